@@ -1,0 +1,269 @@
+"""Addressable randomness: every draw is a pure function of seed, stream, person, event and index.
+
+There is no generator with a position. A person's draws are the same in any block, batch, process or count, and a
+new decision never moves the draws of another, because each decision has a stream of its own name.
+
+The generator is counter-based. With `G` the golden-ratio increment of SplitMix64 (Steele, Lea and Flood 2014),
+`mix64` the moremur finaliser (Evensen 2019) and `H64` an eight-byte BLAKE2b of seed and name:
+
+    person_key  = mix64(person_index * G + H64(seed, "person"))
+    stream_base = mix64(person_key ^ H64(seed, stream))
+    event_base  = mix64(stream_base ^ mix64((event + 1) * G))
+    uniform(i)  = (mix64(base + (i + 1) * G) >> 11) * 2**-53
+
+Only integer operations, `+ - * /` and table lookups are used, so that the bits agree between machines, whatever
+vector instructions they have.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+VERSION = "moremur-1"
+
+UInts = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_G = np.uint64(0x9E3779B97F4A7C15)
+_MUL_1 = np.uint64(0x3C79AC492BA7B653)
+_MUL_2 = np.uint64(0x1C69B3F74AC4AE35)
+_SHIFT_27 = np.uint64(27)
+_SHIFT_33 = np.uint64(33)
+_SHIFT_11 = np.uint64(11)
+_TO_UNIT = 2.0**-53
+_SEED_MODULUS = 2**64
+
+NORMAL_CELLS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The draws of some rows, each row a person or an event of a person.
+
+    Attributes:
+        seed: The run's seed.
+        keys: Person or event keys, shape `(rows,)`.
+    """
+
+    seed: int
+    keys: UInts
+
+    @classmethod
+    def for_people(cls, seed: int, first: int, count: int) -> "Draws":
+        """Address the people with indices `first` to `first + count - 1`."""
+        indices = np.arange(first, first + count, dtype=np.int64).view(np.uint64)
+        keys = _mixed(indices * _G + stream_hash(seed, "person"))
+        return cls(seed, keys)
+
+    def rows(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> "Draws":
+        """Address a selection of the rows, in its order, repetitions allowed."""
+        return Draws(self.seed, self.keys[chosen])
+
+    def uniform(self, stream: str, index: int = 0) -> Floats:
+        """Draw uniforms in [0, 1), shape `(rows,)`.
+
+        Args:
+            stream: The decision's own name.
+            index: Which draw of that decision, from 0.
+        """
+        return _unit(self._base(stream_hash(self.seed, stream)), index)
+
+    def uniform_of(self, streams: UInts, index: int = 0) -> Floats:
+        """Draw uniforms in [0, 1), each row from the stream whose hash stands beside it.
+
+        Args:
+            streams: Hashes by `stream_hash`, shape `(rows,)`.
+            index: Which draw of that decision, from 0.
+        """
+        return _unit(self._base(streams), index)
+
+    def event_uniform(self, stream: str, events: ArrayLike, index: int = 0) -> Floats:
+        """Draw uniforms in [0, 1), shape `(rows,)`, for one event of each row.
+
+        Args:
+            stream: The decision's own name.
+            events: Slot numbers of the events, never ranks after filtering, shape `(rows,)` or scalar.
+            index: Which draw of that decision, from 0.
+        """
+        slots = np.asarray(events, dtype=np.int64).view(np.uint64) + np.uint64(1)
+        base = self._base(stream_hash(self.seed, stream))
+        base ^= _mixed(np.atleast_1d(slots * _G))
+        return _unit(_mixed(base), index)
+
+    def normal(self, stream: str, index: int = 0) -> Floats:
+        """Draw standard normals, shape `(rows,)`."""
+        return normal_from_uniform(self.uniform(stream, index))
+
+    def integer(self, stream: str, low: ArrayLike, high: ArrayLike, index: int = 0) -> Ints:
+        """Draw whole numbers from `low` to `high`, both included, each equally likely, shape `(rows,)`."""
+        return integer_from_uniform(self.uniform(stream, index), low, high)
+
+    def _base(self, stream: np.uint64 | UInts) -> UInts:
+        return _mixed(self.keys ^ stream)
+
+
+@cache
+def stream_hash(seed: int, name: str) -> np.uint64:
+    """Hash a seed and a stream's name to 64 bits."""
+    message = (seed % _SEED_MODULUS).to_bytes(8, "little") + name.encode()
+    return np.uint64(int.from_bytes(blake2b(message, digest_size=8).digest(), "little"))
+
+
+def normal_from_uniform(uniforms: Floats) -> Floats:
+    """Turn uniforms into standard normals by the inverse CDF, tabulated in 4,096 cells, linear between.
+
+    The two outermost cells end where a straight line keeps the tail's conditional mean (about 4.0 standard
+    deviations); everywhere else the error is below 0.001.
+    """
+    nodes, slopes = _normal_table()
+    position = uniforms * NORMAL_CELLS
+    cell = position.astype(np.int32)
+    position -= cell
+    position *= slopes[cell]
+    position += nodes[cell]
+    return position
+
+
+def integer_from_uniform(uniforms: Floats, low: ArrayLike, high: ArrayLike) -> Ints:
+    """Turn uniforms into whole numbers from `low` to `high`, both included."""
+    lowest = np.asarray(low, dtype=np.int64)
+    width = np.asarray(high, dtype=np.int64) - lowest + 1
+    return lowest + (uniforms * width).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTable:
+    """Categorical distributions, one a row, sampled in constant time by the alias method (Walker 1977).
+
+    Attributes:
+        size: Number of categories.
+        keep: Share of each cell that keeps its own category, flat, shape `(rows * size,)`.
+        alias: Category that takes the rest of the cell, flat, shape `(rows * size,)`.
+    """
+
+    size: int
+    keep: Floats
+    alias: NDArray[np.int32]
+
+    @classmethod
+    def from_weights(cls, weights: ArrayLike) -> "CategoryTable":
+        """Build from non-negative weights, shape `(categories,)` or `(rows, categories)`.
+
+        Raises:
+            ValueError: A row has a negative weight or none above zero.
+        """
+        table = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+        totals = table.sum(axis=1, keepdims=True)
+        if (table < 0).any() or not (totals > 0).all():
+            raise ValueError("a categorical distribution needs weights of 0 or more, some above 0")
+        keep, alias = _alias_tables(table / totals * table.shape[1])
+        return cls(table.shape[1], keep.ravel(), alias.ravel())
+
+    def draw(self, uniforms: Floats, rows: NDArray[np.integer] | int = 0) -> NDArray[np.int32]:
+        """Draw category numbers, shape `(people,)`.
+
+        Args:
+            uniforms: Uniforms in [0, 1), shape `(people,)`.
+            rows: Which distribution holds for each, shape `(people,)` or one for all.
+        """
+        position = uniforms * self.size
+        category = position.astype(np.int32)
+        position -= category
+        cell = category + np.asarray(rows, dtype=np.int32) * np.int32(self.size)
+        return np.where(position < self.keep[cell], category, self.alias[cell])
+
+
+@dataclass(frozen=True, slots=True)
+class QuantileTable:
+    """Continuous distributions, one a row, as quantiles at equal steps of probability, linear between.
+
+    Attributes:
+        cells: Number of steps.
+        nodes: Quantiles, flat, shape `(rows * (cells + 1),)`.
+    """
+
+    cells: int
+    nodes: Floats
+
+    @classmethod
+    def from_quantiles(cls, quantiles: ArrayLike) -> "QuantileTable":
+        """Build from quantiles at 0, 1/n ... 1, shape `(n + 1,)` or `(rows, n + 1)`."""
+        table = np.atleast_2d(np.asarray(quantiles, dtype=np.float64))
+        return cls(table.shape[1] - 1, table.ravel())
+
+    def at(self, probabilities: Floats, rows: NDArray[np.integer] | int = 0) -> Floats:
+        """Give the quantiles at the probabilities (0 to 1), shape `(people,)`."""
+        position = probabilities * self.cells
+        cell = np.minimum(position.astype(np.int32), self.cells - 1)
+        position -= cell
+        start = cell + np.asarray(rows, dtype=np.int32) * np.int32(self.cells + 1)
+        low = self.nodes[start]
+        return low + position * (self.nodes[start + 1] - low)
+
+
+def _mixed(values: UInts) -> UInts:
+    """Apply the moremur finaliser in place and give the array."""
+    values ^= values >> _SHIFT_27
+    values *= _MUL_1
+    values ^= values >> _SHIFT_33
+    values *= _MUL_2
+    values ^= values >> _SHIFT_27
+    return values
+
+
+def _unit(base: UInts, index: int) -> Floats:
+    step = np.uint64((index + 1) * int(_G) % _SEED_MODULUS)
+    bits = _mixed(base + step)
+    bits >>= _SHIFT_11
+    uniforms: Floats = bits.view(np.int64).astype(np.float64)
+    uniforms *= _TO_UNIT
+    return uniforms
+
+
+@cache
+def _normal_table() -> tuple[Floats, Floats]:
+    """Nodes and slopes of the standard normal's inverse CDF, rounded to 12 significant digits."""
+    standard = NormalDist()
+    inner = [standard.inv_cdf(i / NORMAL_CELLS) for i in range(1, NORMAL_CELLS)]
+    tail_mean = -standard.pdf(inner[0]) * NORMAL_CELLS
+    end = 2 * tail_mean - inner[0]
+    nodes = np.array([float(f"{node:.12g}") for node in [end, *inner, -end]])
+    return nodes[:-1], np.diff(nodes)
+
+
+def _alias_tables(scaled: Floats) -> tuple[Floats, NDArray[np.int32]]:
+    """Sweep light and heavy cells of all rows at once; `scaled` has mean 1 in each row.
+
+    At each step one cell of every row is finished: either the next light one, filled up by the current heavy one,
+    or the current heavy one when what is left of it has become light (Hübschle-Schneider and Sanders 2019).
+    """
+    rows, size = scaled.shape
+    every = np.arange(rows)
+    is_heavy = scaled > 1.0
+    order = np.argsort(is_heavy, axis=1, kind="stable")
+    light = np.zeros(rows, dtype=np.int64)
+    lights = size - is_heavy.sum(axis=1)
+    heavy = np.minimum(lights, size - 1)
+    left = scaled[every, order[every, heavy]]
+    keep = np.ones_like(scaled)
+    alias = np.tile(np.arange(size, dtype=np.int32), (rows, 1))
+    for _ in range(size):
+        donor = order[every, heavy]
+        takes_light = (left > 1.0) & (light < lights)
+        cell = np.where(takes_light, order[every, np.minimum(light, size - 1)], donor)
+        following = np.minimum(heavy + 1, size - 1)
+        share = np.where(takes_light, scaled[every, cell], left)
+        receiver = np.where(takes_light, donor, order[every, following])
+        live = takes_light | ((left <= 1.0) & (heavy + 1 < size))
+        keep[every[live], cell[live]] = share[live]
+        alias[every[live], cell[live]] = receiver[live]
+        base = np.where(takes_light, left, scaled[every, order[every, following]])
+        left = np.where(live, base + share - 1.0, left)
+        light += takes_light
+        heavy = np.where(live & ~takes_light, following, heavy)
+    return keep, alias

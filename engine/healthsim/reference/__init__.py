@@ -1,0 +1,44 @@
+"""What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
+
+from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
+from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes
+from healthsim.reference.county_figures import CountyFigures, Figure
+from healthsim.reference.figures import Places, Reference
+from healthsim.reference.gazetteer import County
+from healthsim.reference.loading import LoadedFile, load_file
+from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
+from healthsim.reference.population import hispanic_races
+from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES
+
+__all__ = [
+    "AGES",
+    "CONDITIONS",
+    "DECADES",
+    "GROUPS",
+    "SEXES",
+    "County",
+    "CountyFigures",
+    "FamilyNames",
+    "Figure",
+    "GivenNames",
+    "Load",
+    "LoadedFile",
+    "Places",
+    "Reference",
+    "StreetNames",
+    "ZipTable",
+    "billable_below",
+    "decade_index",
+    "family_names",
+    "given_names",
+    "hispanic_races",
+    "icd10_title",
+    "is_billable",
+    "is_icd10",
+    "load_file",
+    "loaded_files",
+    "nearest_codes",
+    "street_names",
+    "zip_table",
+]

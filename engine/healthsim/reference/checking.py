@@ -1,0 +1,114 @@
+"""Checks of staged rows: numbers that are numbers, in range, and no place twice; each problem with line and column."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from healthsim.errors import Problem, rendered
+from healthsim.reference import gazetteer
+from healthsim.reference.official_csv import STAGED, quoted
+
+_SHOWN = 20
+_NEEDED_SHARE_OF_COUNTIES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a column must hold.
+
+    Attributes:
+        column: Its name.
+        low: Least number.
+        high: Greatest number, None for no limit.
+        missing: A number that stands for a missing value, None where only the empty text does.
+        pattern: A regular expression for a column of text; the range does not count then.
+        rows: SQL condition of the rows it counts for.
+    """
+
+    column: str
+    low: float = 0.0
+    high: float | None = None
+    missing: float | None = None
+    pattern: str | None = None
+    rows: str = "true"
+
+
+def number(column: str, missing: float | None = None) -> str:
+    """Give SQL that reads a column's text as a number, NULL where it is empty or missing."""
+    value = f"try_cast(replace({quoted(column)}, ',', '') AS DOUBLE)"
+    return value if missing is None else f"nullif({value}, {missing})"
+
+
+def problems_of(
+    connection: duckdb.DuckDBPyConnection, checks: Iterable[Check], place: str, key: Sequence[str]
+) -> list[Problem]:
+    """Find what is wrong with the staged rows, the first 20 problems.
+
+    Args:
+        connection: Where the rows are staged.
+        checks: What the columns must hold.
+        place: SQL of the FIPS code of a row.
+        key: SQL of what may come only once.
+    """
+    found = [*_bad_values(connection, checks), *_bad_places(connection, place), *_duplicates(connection, key)]
+    more = [Problem("$", "there are more problems than these")] if len(found) > _SHOWN else []
+    return [*found[:_SHOWN], *more]
+
+
+def _bad_values(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> list[Problem]:
+    listed = list(checks)
+    queries = [
+        f"SELECT line, {index} AS index, {quoted(check.column)} AS value FROM {STAGED} "  # noqa: S608 - quoted names
+        f"WHERE ({check.rows}) AND coalesce({quoted(check.column)}, '') <> '' AND NOT coalesce({_holds(check)}, false)"
+        for index, check in enumerate(listed)
+    ]
+    rows = connection.execute(f"{' UNION ALL '.join(queries)} ORDER BY line, index LIMIT {_SHOWN + 1}").fetchall()
+    return [
+        Problem(f"line {line}, column {listed[index].column}", _complaint(listed[index], value), rendered(value))
+        for line, index, value in rows
+    ]
+
+
+def _holds(check: Check) -> str:
+    if check.pattern is not None:
+        return f"regexp_full_match({quoted(check.column)}, '{check.pattern}')"
+    value = number(check.column)
+    upper = "" if check.high is None else f" AND {value} <= {check.high}"
+    missing = "" if check.missing is None else f" OR {value} = {check.missing}"
+    return f"(isfinite({value}) AND {value} >= {check.low}{upper}{missing})"
+
+
+def _complaint(check: Check, value: str) -> str:
+    if check.pattern is not None:
+        return "not in the official format"
+    try:
+        float(value.replace(",", ""))
+    except ValueError:
+        return "not a number"
+    return f"outside {check.low:g} to {check.high:g}" if check.high is not None else f"less than {check.low:g}"
+
+
+def _bad_places(connection: duckdb.DuckDBPyConnection, place: str) -> list[Problem]:
+    """Complain of codes that are none, and of a file that is about other places than counties."""
+    rows = connection.execute(
+        f"SELECT line, {place} FROM {STAGED} WHERE NOT coalesce(regexp_full_match({place}, '[0-9]{{5}}|00'), false) "  # noqa: S608
+        f"ORDER BY line LIMIT {_SHOWN + 1}"
+    ).fetchall()
+    if rows:
+        return [Problem(f"line {line}", "not a county's FIPS code", rendered(code)) for line, code in rows]
+    codes = [code for (code,) in connection.execute(f"SELECT DISTINCT {place} FROM {STAGED}").fetchall()]  # noqa: S608
+    known = sum(code in gazetteer.counties() for code in codes)
+    if known < _NEEDED_SHARE_OF_COUNTIES * len([code for code in codes if not code.endswith("000")]):
+        hint = "use the file of counties, not of tracts, places or ZIP codes"
+        return [Problem("$", f"only {known} of {len(codes)} codes are those of counties", hint=hint)]
+    return []
+
+
+def _duplicates(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> list[Problem]:
+    expressions = ", ".join(key)
+    rows = connection.execute(
+        f"SELECT max(line), min(line), concat_ws(' ', {expressions}) FROM {STAGED} "  # noqa: S608 - our own expressions
+        f"GROUP BY {expressions} HAVING count(*) > 1 ORDER BY max(line) LIMIT {_SHOWN + 1}"
+    ).fetchall()
+    return [Problem(f"line {later}", f"the same as line {first}", rendered(what)) for later, first, what in rows]

@@ -1,0 +1,232 @@
+"""The figures of places: who lives there and how common conditions are, loaded or from the starter."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+import duckdb
+import numpy as np
+
+from healthsim.errors import InvalidInputError, Problem
+from healthsim.reference import gazetteer
+from healthsim.reference.county_figures import CountyFigures, figures_of
+from healthsim.reference.gazetteer import County
+from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Floats, Layer, Resolver, source_of, starter_layer
+from healthsim.reference.loaded_layers import loaded_layers
+from healthsim.reference.measures import MEASURES
+from healthsim.reference.population import age_and_sex, race_and_ethnicity
+from healthsim.reference.starter import starter_version
+from healthsim.reference.status import Load, loaded_files
+
+_NAMED_IN_NOTE = 3
+_VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Figures of some places; arrays follow the order of `fips`.
+
+    Attributes:
+        fips: The places' codes: counties of five digits, states of two, `00` the nation.
+        names: Full names, such as `Harris County`.
+        states: Letters of their states, `US` for the nation.
+        population: People, shape `(places,)`.
+        age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
+        race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
+        prevalence: Share of adults with each measure of CDC PLACES, shape `(places,)`, NaN where unknown.
+        sources: Where the figures are from, a phrase each.
+        fallbacks: Notes on places that lack figures of their own, such as `48003: prevalences of Texas`.
+    """
+
+    fips: tuple[str, ...]
+    names: tuple[str, ...]
+    states: tuple[str, ...]
+    population: Floats
+    age_sex: Floats
+    race: Floats
+    prevalence: Mapping[str, Floats]
+    sources: tuple[str, ...]
+    fallbacks: tuple[str, ...]
+
+
+class Reference:
+    """A snapshot of the reference figures; it does not keep the connection.
+
+    Args:
+        connection: The workspace database, read-only or not, with loaded files or without; None for the starter alone.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        loaded = loaded_layers(connection) if connection is not None else []
+        self._layers: tuple[Layer, ...] = (*loaded, starter_layer())
+        self.loads: tuple[Load, ...] = loaded_files(connection) if connection is not None else ()
+
+    def places(self, fips: Sequence[str]) -> Places:
+        """Give the figures of some places, each figure the place's own, else its state's, else the nation's.
+
+        Raises:
+            InvalidInputError: No place is asked for.
+            NotFoundError: A code is not that of a county, a state or the nation.
+        """
+        codes = tuple(_place(code, f"$[{index}]") for index, code in enumerate(fips))
+        if not codes:
+            raise InvalidInputError([Problem("$", "at least one place is needed")])
+        resolver = Resolver(self._layers, codes)
+        ages, age_levels = age_and_sex(resolver)
+        races, race_levels = race_and_ethnicity(resolver)
+        measures = {name: resolver.resolve(name) for name in MEASURES}
+        notes = _Notes(codes)
+        notes.add("age and race", np.maximum(age_levels, race_levels))
+        notes.add_measures({name: found.levels for name, found in measures.items()})
+        names = [gazetteer.place_name(code) for code in codes]
+        return Places(
+            fips=codes,
+            names=tuple(name for name, _ in names),
+            states=tuple(state for _, state in names),
+            population=self._population(resolver),
+            age_sex=ages,
+            race=races,
+            prevalence={name: found.values / 100.0 for name, found in measures.items()},
+            sources=self._sources(resolver, ("share_AGE17", "within_F_18_64", "DIABETES", "BPHIGH")),
+            fallbacks=notes.rendered(),
+        )
+
+    def counties_of(
+        self,
+        kind: Literal["county", "state", "nation"],
+        *,
+        fips: str | int | None = None,
+        state: str | int | None = None,
+    ) -> list[str]:
+        """Give the codes of the counties that make up a county, a state or the nation.
+
+        Raises:
+            InvalidInputError: The code or the state is missing.
+            NotFoundError: No county or state answers to it.
+        """
+        if kind == "nation":
+            return gazetteer.current_counties()
+        if kind == "county":
+            if fips is None:
+                raise InvalidInputError([Problem("$.fips", "a county is named by its FIPS code", hint="such as 48201")])
+            return [gazetteer.county_fips(fips)]
+        wanted = state if state is not None else fips
+        if wanted is None:
+            raise InvalidInputError([Problem("$.state", "a state is named by its letters or name", hint="such as TX")])
+        return gazetteer.current_counties(gazetteer.state_fips(wanted))
+
+    def find_county(
+        self, fips: str | int | None = None, *, name: str | None = None, state: str | int | None = None
+    ) -> County:
+        """Find a county by its code, or by its name and state.
+
+        Raises:
+            NotFoundError: No county answers to it.
+            InvalidInputError: Neither is given, or the name alone is ambiguous.
+        """
+        if fips is not None:
+            return gazetteer.counties()[gazetteer.county_fips(fips)]
+        if name is not None:
+            return gazetteer.county_named(name, state)
+        raise InvalidInputError([Problem("$", "a county is named by its FIPS code, or its name and state")])
+
+    def county_figures(self, fips: str | int) -> CountyFigures:
+        """Give the figures of one county, each with its source and year.
+
+        Raises:
+            NotFoundError: No county has the code.
+        """
+        return self._figures(gazetteer.county_fips(fips))
+
+    def state_figures(self, state: str | int) -> CountyFigures:
+        """Give the figures of one state.
+
+        Raises:
+            NotFoundError: No state answers to it.
+        """
+        return self._figures(gazetteer.state_fips(state))
+
+    def nation_figures(self) -> CountyFigures:
+        """Give the figures of the nation."""
+        return self._figures(gazetteer.NATION)
+
+    def version(self) -> str:
+        """Give a short hash of the package's tables and of every file loaded."""
+        parts = [starter_version(), *sorted(f"{load.kind} {load.release} {load.sha256}" for load in self.loads)]
+        return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
+
+    def _figures(self, fips: str) -> CountyFigures:
+        return figures_of(Resolver(self._layers, [fips]), self._population(Resolver(self._layers, [fips]))[0])
+
+    def _population(self, resolver: Resolver) -> Floats:
+        found = resolver.resolve("E_TOTPOP")
+        listed = [_listed_population(code) for code in resolver.fips]
+        return np.where(found.levels == COUNTY, found.values, listed)
+
+    def _sources(self, resolver: Resolver, columns: Sequence[str]) -> tuple[str, ...]:
+        """Name source, year and origin of the figures that some columns stand for."""
+        labels: list[str] = []
+        for column in columns:
+            found = resolver.resolve(column)
+            for origin in np.unique(found.origins[found.origins >= 0]):
+                layer = self._layers[origin]
+                years = layer.years[column][found.rows[found.origins == origin]]
+                labels += [f"{source_of(column)} {int(year)} ({layer.origin})" for year in np.unique(years)]
+        return tuple(dict.fromkeys(labels))
+
+
+class _Notes:
+    """Collects which places take which figures from their state or the nation."""
+
+    def __init__(self, fips: Sequence[str]) -> None:
+        self._fips = fips
+        self._places: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def add(self, what: str, levels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+        """Note the places whose figures are not their own."""
+        for index in np.flatnonzero(levels > COUNTY).tolist():
+            self._places[what, self._giver(self._fips[index], int(levels[index]))].append(self._fips[index])
+
+    def add_measures(self, levels: Mapping[str, np.ndarray[tuple[int], np.dtype[np.int64]]]) -> None:
+        """Note the places whose prevalences, some or all, are not their own."""
+        names = list(levels)
+        stacked = np.stack([levels[name] for name in names], axis=1)
+        for index in np.flatnonzero((stacked > COUNTY).any(axis=1)).tolist():
+            row = stacked[index]
+            for level in np.unique(row[row > COUNTY]):
+                borrowed = row == level
+                what = "prevalences" if borrowed.all() else ", ".join(np.array(names)[borrowed])
+                self._places[what, self._giver(self._fips[index], int(level))].append(self._fips[index])
+
+    def rendered(self) -> tuple[str, ...]:
+        """Give a note for each kind of figure and whose it is."""
+        return tuple(f"{_some(places)}: {what} {giver}" for (what, giver), places in self._places.items())
+
+    @staticmethod
+    def _giver(fips: str, level: int) -> str:
+        if level == NOWHERE:
+            return "unknown"
+        return f"of {gazetteer.place_name(fips[:2] if level == STATE else gazetteer.NATION)[0]}"
+
+
+def _some(places: Sequence[str]) -> str:
+    named = ", ".join(places[:_NAMED_IN_NOTE])
+    more = len(places) - _NAMED_IN_NOTE
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _place(code: str | int, path: str) -> str:
+    text = str(code)
+    if text == gazetteer.NATION or text in gazetteer.states():
+        return text
+    return gazetteer.county_fips(code, path=path)
+
+
+def _listed_population(code: str) -> float:
+    counties = gazetteer.counties()
+    if code in counties:
+        return float(counties[code].population)
+    within = "" if code == gazetteer.NATION else code
+    return float(sum(counties[fips].population for fips in gazetteer.current_counties(within)))

@@ -1,0 +1,147 @@
+"""Loading of official files: recognised by their header, checked whole, and kept in one transaction or not at all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from healthsim.errors import Problem, ReferenceFileError, rendered
+from healthsim.reference.checking import problems_of
+from healthsim.reference.file_kinds import FILE_KINDS, FileKind
+from healthsim.reference.official_csv import STAGED, OfficialFile, missing_columns, quoted, read_header, stage
+
+_ROWS = "reference_rows"
+_LOADS_TABLE = """
+    CREATE TABLE IF NOT EXISTS population.loads (
+        ordinal INTEGER, kind VARCHAR, release INTEGER, rows BIGINT, counties INTEGER, sha256 VARCHAR, file_name VARCHAR
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """What loading a file did.
+
+    Attributes:
+        kind: `places_county`, `svi_county` or `age_sex_county`.
+        release: Release year.
+        rows: Rows written.
+        counties: Counties it has figures of.
+        table: Where they are, such as `population.places_county`.
+        title: What the file is, for messages.
+    """
+
+    kind: str
+    release: int
+    rows: int
+    counties: int
+    table: str
+    title: str
+
+
+def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int | None = None) -> LoadedFile:
+    """Load an official file into the schema `population`; its counties replace those of the same release.
+
+    Args:
+        connection: A database open for writing, with no transaction under way.
+        path: The file.
+        release: Release year; None to take it from the file itself or from its name.
+
+    Raises:
+        ReferenceFileError: The file is not one that is known, or something in it is wrong; then nothing has changed.
+    """
+    file = read_header(path)
+    kind = _recognised(file)
+    connection.begin()
+    try:
+        loaded = _load(connection, file, kind, release)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    return loaded
+
+
+def _recognised(file: OfficialFile) -> FileKind:
+    """Find the kind whose columns the header has.
+
+    Raises:
+        ReferenceFileError: There is none; names the kind that comes nearest.
+    """
+    for kind in FILE_KINDS:
+        if not missing_columns(file, kind.columns) and kind.measures(file.header):
+            return kind
+    nearest = min(FILE_KINDS, key=lambda kind: len(missing_columns(file, kind.columns)) / len(kind.columns))
+    lacking = missing_columns(file, nearest.columns)
+    if len(lacking) == len(nearest.columns):
+        hint = f"known are: {'; '.join(kind.title for kind in FILE_KINDS)}"
+    else:
+        hint = f"it resembles {nearest.title}, but lacks {', '.join(lacking) or 'its figures'}"
+    raise ReferenceFileError([Problem("line 1", "not the header of a known official file", _shown(file.header), hint)])
+
+
+def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind, release: int | None) -> LoadedFile:
+    stage(connection, file)
+    problems = problems_of(connection, kind.checks(file.header), kind.place, kind.key)
+    if problems:
+        raise ReferenceFileError(problems)
+    year = release or _release(connection, file, kind)
+    figures = f"SELECT *, {year}::INTEGER AS release FROM ({kind.rows(file.header)})"  # noqa: S608 - our own query
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {figures}")
+    places = "count(DISTINCT fips) FILTER (length(fips) = 5)"
+    rows, counties = _counted(connection, f"SELECT count(*), {places} FROM {_ROWS}")  # noqa: S608 - our own table
+    if not rows:
+        raise ReferenceFileError([Problem(str(file.path), "the file has no figures")])
+    table = f"population.{kind.table}"
+    _write(connection, kind, table)
+    _record(connection, (kind.table, year, rows, counties, file.sha256, file.path.name))
+    connection.execute(f"DROP TABLE {_ROWS}; DROP TABLE {STAGED}")
+    return LoadedFile(kind.table, year, rows, counties, table, kind.title)
+
+
+def _release(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind) -> int:
+    """Give the release year, from the file's name or else its rows.
+
+    Raises:
+        ReferenceFileError: Neither tells.
+    """
+    year = file.release_in_name
+    if year is None and kind.release is not None:
+        (year,) = connection.execute(f"SELECT {kind.release} FROM {STAGED}").fetchone() or (None,)  # noqa: S608
+    if year is None:
+        hint = "name the release, or give the file a name with its year, such as the official one"
+        raise ReferenceFileError([Problem(file.path.name, "the file does not tell its release year", hint=hint)])
+    return int(year)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, kind: FileKind, table: str) -> None:
+    """Put the rows into their table, in place of those of the same counties and release."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS population")
+    connection.execute(kind.create)
+    described = connection.execute(f"SELECT * FROM {_ROWS} LIMIT 0").description or []  # noqa: S608 - our own table
+    present = connection.execute(f"SELECT * FROM {table} LIMIT 0").description or []  # noqa: S608 - our own table
+    for name in dict.fromkeys(column[0] for column in described):
+        if name not in {column[0] for column in present}:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} DOUBLE")
+    connection.execute(f"DELETE FROM {table} AS old USING (SELECT DISTINCT fips, release FROM {_ROWS}) AS new "  # noqa: S608
+                       "WHERE old.fips = new.fips AND old.release = new.release")  # fmt: skip
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_ROWS}")  # noqa: S608 - our own table
+
+
+def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int, int, int, str, str]) -> None:
+    """Note the load; the same file loaded again counts once."""
+    connection.execute(_LOADS_TABLE)
+    connection.execute("DELETE FROM population.loads WHERE sha256 = ? AND release = ?", [load[4], load[1]])
+    connection.execute(
+        "INSERT INTO population.loads SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ? FROM population.loads",
+        load,
+    )
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int]:
+    (counts,) = connection.execute(query).fetchall()
+    return int(counts[0]), int(counts[1])
+
+
+def _shown(header: tuple[str, ...]) -> str:
+    return rendered(", ".join(header))

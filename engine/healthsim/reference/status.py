@@ -1,0 +1,44 @@
+"""Which official files are loaded."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One official file that was loaded.
+
+    Attributes:
+        kind: `places_county`, `svi_county` or `age_sex_county`.
+        release: Release year.
+        rows: Rows written.
+        counties: Counties it has figures of.
+        sha256: Of the file, 64 hexadecimal digits.
+        file_name: The file's name when it was loaded.
+    """
+
+    kind: str
+    release: int
+    rows: int
+    counties: int
+    sha256: str
+    file_name: str
+
+
+def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
+    """List the files loaded into a database, in the order of loading; none where nothing was ever loaded."""
+    if "loads" not in population_tables(connection):
+        return ()
+    rows = connection.execute(
+        "SELECT kind, release, rows, counties, sha256, file_name FROM population.loads ORDER BY ordinal"
+    ).fetchall()
+    return tuple(Load(*row) for row in rows)
+
+
+def population_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Name the tables of the schema `population` in a database's own catalogue."""
+    rows = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'population' AND database_name = current_database()"
+    ).fetchall()
+    return frozenset(name for (name,) in rows)

@@ -1,0 +1,164 @@
+"""What the tables of a cohort are made of: definitions read from `schemas/tables`, and columns that become Arrow.
+
+A column is either stored or derived. Stored columns are numbers, dates, or codes into a list of texts (`ENUM`).
+Derived columns are texts computed from stored ones by a view, so that ten million phone numbers are ten million
+integers on the disk.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from healthsim.content import content_directory
+
+Column = NDArray[Any] | None
+Columns = Mapping[str, Column]
+Dictionaries = Mapping[str, tuple[str, ...]]
+
+_ARROW_TYPES = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "SMALLINT": pa.int16(),
+    "TINYINT": pa.int8(),
+    "BOOLEAN": pa.bool_(),
+    "DOUBLE": pa.float64(),
+    "DATE": pa.date32(),
+    "VARCHAR": pa.string(),
+}
+_SMALL_DICTIONARY = 127
+_MIDDLE_DICTIONARY = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDefinition:
+    """A column of a table.
+
+    Attributes:
+        name: Its name.
+        type: SQL type of what is stored or, for a derived column, of what the view shows; `ENUM` for codes.
+        description: What it means, with its unit.
+        derived: SQL over the stored columns and the joined code tables; None for a stored column.
+        is_hidden: Whether it exists only for derived columns.
+    """
+
+    name: str
+    type: str
+    description: str
+    derived: str | None = None
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """A table of a cohort.
+
+    Attributes:
+        name: Its name.
+        description: What a row is.
+        product: The product it belongs to.
+        columns: All columns, in their order.
+        joins: Code tables the view joins: table name to the column that both have.
+    """
+
+    name: str
+    description: str
+    product: str
+    columns: tuple[ColumnDefinition, ...]
+    joins: Mapping[str, str]
+
+    @property
+    def stored(self) -> tuple[ColumnDefinition, ...]:
+        """The columns that are written."""
+        return tuple(column for column in self.columns if column.derived is None)
+
+    @property
+    def visible(self) -> tuple[ColumnDefinition, ...]:
+        """The columns that users see."""
+        return tuple(column for column in self.columns if not column.is_hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one table, as columns.
+
+    Attributes:
+        table: The table's name.
+        rows: How many.
+        columns: Stored columns by name: arrays of shape `(rows,)`; codes of `ENUM` columns as integers with -1 for
+            null; dates as days since 1970-01-01; None for a column that is null throughout.
+    """
+
+    table: str
+    rows: int
+    columns: Columns
+
+
+@cache
+def table_definition(name: str) -> TableDefinition:
+    """Read the definition of a table.
+
+    Args:
+        name: A table named in `schemas/tables`.
+    """
+    document = json.loads((content_directory("schemas") / "tables" / f"{name}.json").read_text(encoding="utf-8"))
+    columns = tuple(
+        ColumnDefinition(
+            name=column["name"],
+            type=column["type"],
+            description=column["description"],
+            derived=column.get("derived"),
+            is_hidden=column.get("hidden", False),
+        )
+        for column in document["columns"]
+    )
+    return TableDefinition(
+        document["name"], document["description"], document["product"], columns, document.get("joins", {})
+    )
+
+
+def arrow_batch(batch: Batch, dictionaries: Dictionaries) -> pa.RecordBatch:
+    """Turn columns into an Arrow record batch of the stored columns, without copying numbers.
+
+    Args:
+        batch: Rows of one table.
+        dictionaries: The texts behind the codes of its `ENUM` columns.
+    """
+    definition = table_definition(batch.table)
+    arrays = [_arrow_array(batch, column, dictionaries) for column in definition.stored]
+    return pa.RecordBatch.from_arrays(arrays, names=[column.name for column in definition.stored])
+
+
+def code_dtype(size: int) -> type[np.signedinteger[Any]]:
+    """Give the narrowest integer that holds the codes of a dictionary of `size` texts and -1."""
+    if size <= _SMALL_DICTIONARY:
+        return np.int8
+    return np.int16 if size <= _MIDDLE_DICTIONARY else np.int32
+
+
+def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionaries) -> pa.Array:
+    values = batch.columns[column.name]
+    if column.type == "ENUM":
+        return _dictionary_array(values, batch.rows, dictionaries[column.name])
+    kind = _ARROW_TYPES[column.type]
+    if values is None:
+        return pa.nulls(batch.rows, kind)
+    if column.type == "DATE":
+        return pa.array(values.astype(np.int32, copy=False)).view(kind)
+    return pa.array(values, type=kind)
+
+
+def _dictionary_array(codes: Column, rows: int, texts: tuple[str, ...]) -> pa.DictionaryArray:
+    dtype = code_dtype(len(texts))
+    if codes is None:
+        indices = pa.nulls(rows, pa.from_numpy_dtype(dtype))
+    else:
+        narrow = codes.astype(dtype, copy=False)
+        missing = narrow < 0
+        indices = pa.array(narrow, mask=missing if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(texts, pa.string()))

@@ -1,0 +1,117 @@
+"""The official files themselves, where they are at hand."""
+
+import csv
+import re
+from collections.abc import Iterator
+
+import duckdb
+import numpy as np
+import pytest
+
+from engine.reference.official_twins import OFFICIAL
+from healthsim.reference import Reference, load_file
+from healthsim.reference.layers import RACES
+from healthsim.reference.vocabulary import GROUPS
+
+POPULATION = OFFICIAL / "population"
+
+pytestmark = pytest.mark.skipif(not POPULATION.is_dir(), reason="the official files are not at hand")
+
+Rows = dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        for name, counties in (
+            ("places_county_2022.csv", 3143),
+            ("svi_county_2022.csv", 3144),
+            ("county_age_sex_race_2018.csv", 3142),
+        ):
+            assert load_file(opened, POPULATION / name).counties == counties
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def reference(database: duckdb.DuckDBPyConnection) -> Reference:
+    return Reference(database)
+
+
+def official(name: str, key: str) -> Rows:
+    with (POPULATION / name).open(encoding="utf-8-sig", newline="") as lines:
+        return {row[key].zfill(5): row for row in csv.DictReader(lines)}
+
+
+def some(rows: Rows, count: int) -> list[str]:
+    codes = sorted(rows)
+    return [codes[index] for index in np.random.default_rng(0).choice(len(codes), count, replace=False)]
+
+
+def test_harris_county_reads_as_published(reference: Reference, database: duckdb.DuckDBPyConnection) -> None:
+    figures = reference.county_figures("48201")
+    assert figures.population == 4_726_177
+    read = {name: figures.figures[name].value for name in ("DIABETES", "BPHIGH", "EP_AGE65", "EP_UNINSUR")}
+    assert read == {"DIABETES": 12.6, "BPHIGH": 30.7, "EP_AGE65": 11.0, "EP_UNINSUR": 21.2}
+    assert figures.svi["RPL_THEMES"] == 0.9201
+    query = "SELECT DISTINCT population FROM population.places_county WHERE fips = '48201'"
+    assert database.execute(query).fetchall() == [(4_738_253,)]
+
+
+def test_fifty_counties_of_places_equal_the_file(database: duckdb.DuckDBPyConnection) -> None:
+    rows = official("places_county_2022.csv", "CountyFIPS")
+    for fips in some(rows, 50):
+        read = database.execute(
+            "SELECT measure, value_type, value, low, high FROM population.places_county WHERE fips = ?", [fips]
+        ).fetchall()
+        for measure, value_type, *values in read:
+            stem = f"{measure}_{'Crude' if value_type == 'crude' else 'Adj'}"
+            bounds = [float(bound) for bound in re.findall(r"[\d.]+", rows[fips][f"{stem}95CI"])]
+            assert values == [float(rows[fips][f"{stem}Prev"]), *bounds]
+        assert len(read) == sum(1 for name, text in rows[fips].items() if name.endswith("Prev") and text)
+
+
+def test_fifty_counties_of_the_svi_equal_the_file(database: duckdb.DuckDBPyConnection) -> None:
+    rows = official("svi_county_2022.csv", "FIPS")
+    for fips in some(rows, 50):
+        found = database.execute("SELECT * FROM population.svi_county WHERE fips = ?", [fips])
+        names = [column[0] for column in found.description or []]
+        read = dict(zip(names, found.fetchall()[0], strict=True))
+        for name, text in rows[fips].items():
+            if re.fullmatch(r"(E|EP|RPL)_\w+", name):
+                assert read[name] == (None if float(text) == -999 else float(text)), name
+
+
+def test_shares_of_every_county_equal_the_svi(reference: Reference) -> None:
+    rows = official("svi_county_2022.csv", "FIPS")
+    codes = sorted(rows)
+    places = reference.places(codes)
+    assert not [note for note in places.fallbacks if "age" in note]
+    people = np.array([float(rows[code]["E_TOTPOP"]) for code in codes])
+    by_age = places.age_sex.sum(axis=2)
+    for ages, name in ((slice(0, 18), "AGE17"), (slice(65, None), "AGE65")):
+        expected = np.array([float(rows[code][f"E_{name}"]) for code in codes]) / people
+        np.testing.assert_allclose(by_age[:, ages].sum(axis=1), expected, atol=1e-9)
+    for group, name in RACES.items():
+        expected = np.array([float(rows[code][f"E_{name}"]) for code in codes]) / people
+        np.testing.assert_allclose(places.race[:, GROUPS.index(group)], expected, atol=1e-9)
+
+
+def test_prevalences_of_every_county_equal_places(reference: Reference) -> None:
+    rows = official("places_county_2022.csv", "CountyFIPS")
+    places = reference.places(sorted(rows))
+    for measure in ("DIABETES", "COPD", "OBESITY", "DEPRESSION"):
+        expected = [float(rows[code][f"{measure}_CrudePrev"]) / 100 for code in places.fips]
+        np.testing.assert_allclose(places.prevalence[measure], expected, atol=1e-12)
+
+
+def test_the_starter_equals_what_the_files_say() -> None:
+    rows = official("places_county_2022.csv", "CountyFIPS")
+    for fips in ("48201", "06037", "17031", "09001"):
+        figures = Reference().county_figures(fips).figures
+        assert figures["DIABETES"].value == float(rows[fips]["DIABETES_CrudePrev"])
+
+
+@pytest.mark.parametrize("name", ["rucc_2023.csv", "fips_county.csv", "age_shape_by_state.csv"])
+def test_other_official_files_are_refused(database: duckdb.DuckDBPyConnection, name: str) -> None:
+    with pytest.raises(Exception, match="not the header of a known official file"):
+        load_file(database, POPULATION / name)
