@@ -1,6 +1,6 @@
 """Where people of a county can live: its ZIP codes with their cities, and names of streets."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +33,7 @@ class _Zip(TypedDict):
     county: str
     lat: str
     long: str
+    area_codes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class ZipTable:
         zips: ZIP codes in order, each once.
         cities: Names of cities in order, each once.
         zip_city: Index of each ZIP code's city, shape `(zips,)`.
+        area_codes: Telephone area code of each ZIP code, the first where it has several, shape `(zips,)`.
         latitude: Degrees north of each ZIP code, shape `(zips,)`.
         longitude: Degrees east of each ZIP code, shape `(zips,)`.
         members: Indices of ZIP codes, county after county.
@@ -56,6 +58,7 @@ class ZipTable:
     zips: tuple[str, ...]
     cities: tuple[str, ...]
     zip_city: Ints
+    area_codes: Ints
     latitude: Floats
     longitude: Floats
     members: Ints
@@ -101,6 +104,7 @@ def zip_table(county_fips: Sequence[str]) -> ZipTable:
         zips=zips,
         cities=cities,
         zip_city=np.array([city_index[records[code]["city"]] for code in zips], dtype=np.int64),
+        area_codes=np.array([_area_code(records[code]) for code in zips], dtype=np.int64),
         latitude=np.array([float(records[code]["lat"]) for code in zips]),
         longitude=np.array([float(records[code]["long"]) for code in zips]),
         members=np.array([zip_index[record["zip_code"]] for found, _ in chosen for record in found], dtype=np.int64),
@@ -160,6 +164,19 @@ def _distance(one: County, other: County) -> float:
         return np.inf
     narrowing = np.cos(np.radians(one.latitude))
     return float((one.latitude - other.latitude) ** 2 + (narrowing * (one.longitude - other.longitude)) ** 2)
+
+
+def _area_code(record: _Zip) -> int:
+    """Give the first area code of a ZIP code, its state's most common one where it has none."""
+    return int(record["area_codes"][0]) if record["area_codes"] else _common_area_codes()[record["state"]]
+
+
+@cache
+def _common_area_codes() -> Mapping[str, int]:
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in _active():
+        counted[record["state"]].update(record["area_codes"][:1])
+    return {state: int(counts.most_common(1)[0][0]) for state, counts in counted.items()}
 
 
 @cache

@@ -1,0 +1,128 @@
+"""Distributions of age as shares of completed years 0 to 110."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+import numpy as np
+from scipy import stats
+
+from healthsim.planning.plan import AGES, Floats
+from healthsim.spec import (
+    AgeBands,
+    Beta,
+    Categorical,
+    Constant,
+    Empirical,
+    Explicit,
+    Gamma,
+    LogNormal,
+    Normal,
+    Poisson,
+    Triangular,
+    Uniform,
+)
+
+Simple = (
+    Normal
+    | Uniform
+    | LogNormal
+    | Beta
+    | Gamma
+    | Poisson
+    | Triangular
+    | Empirical
+    | Categorical
+    | AgeBands
+    | Explicit
+    | Constant
+)
+
+_YEARS = np.arange(AGES, dtype=np.float64)
+
+
+def age_shares(distribution: Simple, reference: Floats) -> Floats:
+    """Give the share of each completed year of age, shape `(111,)`, summing to 1.
+
+    A continuous distribution is cut at the half years, so that the mean of completed years is the mean asked for, and
+    is truncated, not clamped, to its bounds.
+
+    Args:
+        distribution: What was asked.
+        reference: Ages of the reference population, shape `(111,)`, which hold within the bands of `age_bands`.
+    """
+    match distribution:
+        case Constant():
+            weights = _counted([distribution.value], None)
+        case Empirical():
+            weights = _counted(distribution.values, None)
+        case Explicit():
+            weights = _counted(distribution.values, distribution.weights)
+        case Categorical():
+            weights = _counted(list(distribution.weights), list(distribution.weights.values()))
+        case AgeBands():
+            weights = _banded(distribution, reference)
+        case Uniform():
+            weights = np.ones(AGES) * _within(distribution.min, distribution.max)
+        case Normal() | LogNormal() | Beta() | Gamma() | Poisson() | Triangular():
+            mass = np.diff(_cumulative(distribution)(np.arange(AGES + 1) - 0.5))
+            weights = mass * _within(distribution.min, distribution.max)
+        case _:
+            assert_never(distribution)
+    shares: Floats = weights / weights.sum()
+    return shares
+
+
+def _cumulative(
+    distribution: Normal | LogNormal | Beta | Gamma | Poisson | Triangular,
+) -> Callable[[Floats], Floats]:
+    """Give the cumulative distribution function, before truncation."""
+    match distribution:
+        case Normal():
+            frozen = stats.norm(distribution.mean, distribution.std_dev)
+        case LogNormal():
+            frozen = stats.lognorm(distribution.sigma, scale=np.exp(distribution.mu))
+        case Beta():
+            width = distribution.max - distribution.min
+            frozen = stats.beta(distribution.alpha, distribution.beta, loc=distribution.min, scale=width)
+        case Gamma():
+            frozen = stats.gamma(distribution.shape, scale=distribution.scale)
+        case Poisson():
+            frozen = stats.poisson(distribution.mean)
+        case Triangular():
+            width = distribution.max - distribution.min
+            peak = (distribution.mode - distribution.min) / width
+            frozen = stats.triang(peak, loc=distribution.min, scale=width)
+        case _:
+            assert_never(distribution)
+    cumulative: Callable[[Floats], Floats] = frozen.cdf
+    return cumulative
+
+
+def _within(low: float | None, high: float | None) -> Floats:
+    """Mark the completed years from `low` to `high`, both included."""
+    lowest = 0.0 if low is None else low
+    highest = float(AGES - 1) if high is None else high
+    return ((np.ceil(lowest) <= _YEARS) & (_YEARS <= np.floor(highest))).astype(np.float64)
+
+
+def _counted(values: "list[object] | tuple[object, ...]", weights: "list[float] | tuple[float, ...] | None") -> Floats:
+    years = np.array([int(float(str(value))) for value in values])
+    return np.bincount(years, weights=weights, minlength=AGES).astype(np.float64)
+
+
+def _banded(distribution: AgeBands, reference: Floats) -> Floats:
+    """Spread each band's weight over its years as the reference population spreads."""
+    shares = np.zeros(AGES)
+    for band, weight in distribution.bands.items():
+        low, high = _band_bounds(band)
+        years = slice(low, high + 1)
+        shape = reference[years] + np.finfo(float).tiny
+        shares[years] += weight * shape / shape.sum()
+    return shares
+
+
+def _band_bounds(band: str) -> tuple[int, int]:
+    if band.endswith("+"):
+        return int(band[:-1]), AGES - 1
+    low, _, high = band.partition("-")
+    return int(low), int(high or low)

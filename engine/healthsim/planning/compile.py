@@ -1,0 +1,180 @@
+"""From a profile to a plan: names looked up, populations weighed, prevalences calibrated; nothing is drawn."""
+
+import json
+from base64 import b32encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from healthsim import randomness
+from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
+from healthsim.planning.addresses import planned_addresses
+from healthsim.planning.conditions import planned_conditions
+from healthsim.planning.demographics import joint_shares
+from healthsim.planning.naming import NamedCondition, named_conditions
+from healthsim.planning.places import Residence, residence
+from healthsim.planning.plan import (
+    AGES,
+    CELLS,
+    ETHNICITIES,
+    RACES,
+    SEXES,
+    AddressPlan,
+    ConditionsPlan,
+    Floats,
+    Ints,
+    PeoplePlan,
+    Plan,
+)
+from healthsim.planning.significance import rounded
+from healthsim.randomness import CategoryTable
+from healthsim.reference import Reference
+from healthsim.skills import SkillLibrary
+from healthsim.spec import Profile, profile_document
+from healthsim.version import ENGINE_VERSION
+
+_EPOCH = date(1970, 1, 1)
+_BUILT = ("patientsim",)
+_HANDLE_BYTES = 10
+
+RACE_TEXTS = (
+    "White",
+    "Black or African American",
+    "Asian",
+    "American Indian or Alaska Native",
+    "Native Hawaiian or Other Pacific Islander",
+    "Other Race",
+    "Two or More Races",
+)
+ETHNICITY_TEXTS = ("Hispanic or Latino", "Not Hispanic or Latino")
+
+
+def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLibrary) -> Plan:
+    """Plan a run.
+
+    Args:
+        profile: What was asked.
+        seed: Of all draws.
+        reference: Figures of places.
+        library: The skills.
+
+    Raises:
+        UnavailableError: It asks for what this version does not make.
+        InvalidProfileError: Names in it are unknown or contradict each other.
+    """
+    _refuse_unavailable(profile)
+    home, named = _looked_up(profile, reference, library)
+    people, conditions = planned_conditions(
+        named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
+    )
+    address, notes = planned_addresses(home.counties)
+    document = profile_document(profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})}))
+    versions = (ENGINE_VERSION, randomness.VERSION, f"{reference.version()}-{library.version()}")
+    return Plan(
+        cohort_id=_handle(document, versions),
+        document=document,
+        products=profile.products,
+        count=profile.generation.count,
+        seed=seed,
+        as_of=profile.as_of,
+        people=_people_plan(home, people, profile.as_of),
+        address=address,
+        conditions=conditions,
+        titles={share.code: share.title for condition in named for share in condition.codes},
+        dictionaries=_dictionaries(home, address, conditions),
+        sources=home.figures.sources,
+        notes=(*(home.figures.fallbacks if home.is_local else ()), *notes),
+        engine_version=ENGINE_VERSION,
+        reference_version=versions[2],
+    )
+
+
+def _refuse_unavailable(profile: Profile) -> None:
+    problems = [
+        Problem(f"$.products[{index}]", "this version does not make this product yet", repr(product), "patientsim is made")
+        for index, product in enumerate(profile.products)
+        if product not in _BUILT
+    ]
+    problems += [
+        Problem(f"$.{section}", "this version does not assign providers and facilities yet", None, "leave the section out")
+        for section in ("providers", "facilities")
+        if getattr(profile, section) is not None
+    ]
+    if problems:
+        raise UnavailableError(problems)
+
+
+def _looked_up(
+    profile: Profile, reference: Reference, library: SkillLibrary
+) -> tuple[Residence, tuple[NamedCondition, ...]]:
+    """Look all names up, and report all that are unknown together."""
+    problems: list[Problem] = []
+    home = None
+    try:
+        home = residence(profile.demographics, reference)
+    except InvalidInputError as error:
+        problems += error.problems
+    local = profile.demographics.source is not None
+    named, unknown = named_conditions(profile.clinical, library, with_background=local)
+    problems += unknown
+    if problems or home is None:
+        raise InvalidProfileError(problems)
+    return home, named
+
+
+def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
+    rows = people.reshape(people.shape[0], CELLS)
+    by_county = rows.sum(axis=1) if home.is_local else home.population
+    empty = rows.sum(axis=1) <= 0
+    rows = np.where(empty[:, np.newaxis], 1.0, rows)
+    return PeoplePlan(
+        counties=home.counties,
+        county_states=home.states,
+        places=CategoryTable.from_weights(rounded(by_county / by_county.sum())),
+        row_of_county=home.row_of_county,
+        rows=len(rows),
+        cells=CategoryTable.from_weights(rounded(rows)),
+        years_ago=_years_ago(as_of),
+    )
+
+
+def _years_ago(as_of: date) -> Ints:
+    """Give the day numbers of the dates 0 to 111 years before a date; where it is a leap day, of the day before it."""
+    days = []
+    for years in range(AGES + 1):
+        year = as_of.year - years
+        is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        day = 28 if (as_of.month, as_of.day) == (2, 29) and not is_leap else as_of.day
+        days.append((date(year, as_of.month, day) - _EPOCH).days)
+    return np.array(days, dtype=np.int64)
+
+
+def _dictionaries(
+    home: Residence, address: AddressPlan, conditions: ConditionsPlan
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    return {
+        "patients": {
+            "given_name": address.given_names,
+            "family_name": address.family_names,
+            "gender": SEXES,
+            "race": RACE_TEXTS,
+            "ethnicity": ETHNICITY_TEXTS,
+            "street": address.streets,
+            "city": address.cities,
+            "state": tuple(sorted(set(home.states))),
+            "zip": address.zips,
+            "county_fips": home.counties,
+        },
+        "diagnoses": {"code": conditions.codes},
+    }
+
+
+def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:
+    generation = {key: value for key, value in document["generation"].items() if key != "batch_size"}
+    asked = json.dumps([{**document, "generation": generation}, *versions], sort_keys=True, separators=(",", ":"))
+    digest = blake2b(asked.encode(), digest_size=_HANDLE_BYTES).digest()
+    return f"co_{b32encode(digest).decode().lower()}"

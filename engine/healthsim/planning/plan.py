@@ -1,0 +1,191 @@
+"""What will be done, as data: everything a block of people is drawn from, and nothing that depends on the people drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from healthsim.randomness import CategoryTable, QuantileTable
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+AGES = 111
+"""Ages are completed years, 0 to 110."""
+
+SEXES = ("F", "M")
+RACES = ("white", "black", "asian", "aian", "nhpi", "other", "two_or_more")
+ETHNICITIES = ("hispanic", "not_hispanic")
+
+AGE_SEX_CELLS = AGES * len(SEXES)
+"""Cells of age and sex: age times 2 plus the index of the sex."""
+
+GROUPS = len(RACES) * len(ETHNICITIES)
+"""Cells of race and ethnicity: index of the race times 2 plus the index of the ethnicity."""
+
+CELLS = AGE_SEX_CELLS * GROUPS
+"""Cells of people: cell of age and sex times 14 plus the cell of race and ethnicity."""
+
+Among = Literal["all", "primary", "adults"]
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePlan:
+    """Who the people are.
+
+    Attributes:
+        counties: FIPS codes of the counties where they live.
+        county_states: Letters of the counties' states.
+        places: Which county a person lives in.
+        row_of_county: Row of the demographic tables that holds in each county, shape `(counties,)`.
+        rows: Number of those rows.
+        cells: Cell of age, sex, race and ethnicity, by row.
+        years_ago: Day number of the date some whole years before `as_of`, for 0 to 111 years, shape `(112,)`.
+    """
+
+    counties: tuple[str, ...]
+    county_states: tuple[str, ...]
+    places: CategoryTable
+    row_of_county: Ints
+    rows: int
+    cells: CategoryTable
+    years_ago: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPlan:
+    """Where in their county the people live, and what they are called.
+
+    Attributes:
+        zips: ZIP codes.
+        cities: Cities.
+        zip_city: Index of each ZIP code's city, shape `(zips,)`.
+        zip_area_code: Telephone area code of each ZIP code, shape `(zips,)`.
+        members: Indices of ZIP codes, county after county.
+        first_member: Where each county's ZIP codes begin in `members`, shape `(counties,)`.
+        member_count: How many each county has, shape `(counties,)`.
+        streets: Names of streets.
+        street_name_count: Number of names before their suffixes.
+        street_suffixes: Which suffix a street has.
+        given_names: Given names.
+        given: Which given name, by `(sex * decades + decade) * 8 + group`.
+        family_names: Family names.
+        family: Which family name, by group.
+    """
+
+    zips: tuple[str, ...]
+    cities: tuple[str, ...]
+    zip_city: Ints
+    zip_area_code: Ints
+    members: Ints
+    first_member: Ints
+    member_count: Ints
+    streets: tuple[str, ...]
+    street_name_count: int
+    street_suffixes: CategoryTable
+    given_names: tuple[str, ...]
+    given: CategoryTable
+    family_names: tuple[str, ...]
+    family: CategoryTable
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCondition:
+    """One condition people may have.
+
+    Attributes:
+        id: Stable name; names its streams.
+        name: For people.
+        code: The category or code asked for.
+        role: `primary`, `comorbidity`, `condition` or `background`.
+        among: Whom the prevalences below are counted among.
+        asked: Prevalence the profile asks for, share; None where the natural one holds.
+        expected: Prevalence the model gives, share.
+        sources: Where the figures behind it are from.
+    """
+
+    id: str
+    name: str
+    code: str
+    role: Literal["primary", "comorbidity", "condition", "background"]
+    among: Among
+    asked: float | None
+    expected: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsPlan:
+    """What people have. Conditions are counted by slot, the primary one first.
+
+    Attributes:
+        conditions: One a slot.
+        has_primary: Whether slot 0 is a primary condition, drawn before the others.
+        primary_share: Share with the primary condition, by row and cell, flat, shape `(rows * 3108,)`; empty without.
+        primary_natural: Share who would have it if nobody had asked, by row and cell of age and sex, flat,
+            shape `(rows * 222,)`; empty without.
+        factors: Names of the latent factors.
+        loadings: Of each condition's liability on each factor, shape `(slots, factors)`.
+        thresholds: Liability above which a person has the condition, by slot, row and cell of age and sex, shape
+            `(slots, rows * 222)`; infinite where nobody has it.
+        thresholds_with_primary: The same for people with the primary condition.
+        onset: Share of the days lived at which the condition began, by `slot * 222 + cell of age and sex`.
+        codes: Billable codes.
+        code_shares: Which of a condition's codes, by `slot * 222 + cell of age and sex`.
+        code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
+    """
+
+    conditions: tuple[PlannedCondition, ...]
+    has_primary: bool
+    primary_share: Floats
+    primary_natural: Floats
+    factors: tuple[str, ...]
+    loadings: Floats
+    thresholds: Floats
+    thresholds_with_primary: Floats
+    onset: QuantileTable
+    codes: tuple[str, ...]
+    code_shares: CategoryTable
+    code_index: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run, before it is run.
+
+    Attributes:
+        cohort_id: Handle made of the resolved profile, the seed and the versions: the same plan, the same handle.
+        document: The resolved profile, as JSON.
+        products: Products asked for.
+        count: People.
+        seed: Of all draws.
+        as_of: The date at which ages hold.
+        people: Who they are.
+        address: Where they live and what they are called.
+        conditions: What they have.
+        titles: Title of each ICD-10-CM code.
+        dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
+        sources: Where the population's figures are from.
+        notes: What the caller should know of how the request was understood.
+        engine_version: Of HealthSim.
+        reference_version: Of the reference data.
+    """
+
+    cohort_id: str
+    document: Mapping[str, Any]
+    products: tuple[str, ...]
+    count: int
+    seed: int
+    as_of: date
+    people: PeoplePlan
+    address: AddressPlan
+    conditions: ConditionsPlan
+    titles: Mapping[str, str]
+    dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    engine_version: str
+    reference_version: str

@@ -1,0 +1,65 @@
+"""Which conditions people have, drawn jointly by a Gaussian copula over latent factors."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from healthsim.planning.plan import ConditionsPlan, Floats, Plan
+from healthsim.randomness import normal_from_uniform
+from healthsim.simulation.people import People, primary_status
+
+Booleans = NDArray[np.bool_]
+
+_BELOW_ONE = 1.0 - 2.0**-53
+
+
+def conditions_held(plan: Plan, people: People) -> Booleans:
+    """Tell which conditions people have, shape `(people, slots)`.
+
+    A condition's liability is a sum of standard normal factors, by its loadings, and a part of its own; whoever's
+    exceeds the threshold has it. The status of the primary condition comes first: its liability is drawn from the
+    normal distribution beyond the threshold, or before it, and the factors are then drawn given that liability, by
+    adding to unconditional ones what the liability says more of them (Matheron's rule; Hoffman and Ribak 1991).
+    """
+    wanted = plan.conditions
+    held = np.zeros((people.count, len(wanted.conditions)), dtype=np.bool_)
+    if not wanted.conditions:
+        return held
+    factors = [people.draws.normal(f"factor:{name}") for name in wanted.factors]
+    thresholds: Floats = wanted.thresholds
+    first = 0
+    has_primary = None
+    if wanted.has_primary:
+        has_primary = primary_status(plan, people)
+        held[:, 0] = has_primary
+        factors = _given_primary(wanted, people, has_primary, factors)
+        first = 1
+    own = np.sqrt(1.0 - (wanted.loadings**2).sum(axis=1))
+    for slot in range(first, len(wanted.conditions)):
+        liability = people.draws.normal(f"liability:{wanted.conditions[slot].id}") * own[slot]
+        for factor, loading in zip(factors, wanted.loadings[slot].tolist(), strict=True):
+            if loading:
+                liability += factor * loading
+        threshold = thresholds[slot][people.place_cell]
+        if has_primary is not None:
+            threshold = np.where(has_primary, wanted.thresholds_with_primary[slot][people.place_cell], threshold)
+        np.greater(liability, threshold, out=held[:, slot])
+    return held
+
+
+def _given_primary(
+    wanted: ConditionsPlan, people: People, has_primary: Booleans, factors: list[Floats]
+) -> list[Floats]:
+    """Draw the factors again, given the status of the primary condition."""
+    loadings = wanted.loadings[0].tolist()
+    if not any(loadings):
+        return factors
+    name = wanted.conditions[0].id
+    natural = wanted.primary_natural[people.place_cell]
+    uniform = people.draws.uniform(f"primary_liability:{name}")
+    exceeding = np.where(has_primary, uniform * natural, natural + uniform * (1.0 - natural))
+    liability = -normal_from_uniform(np.minimum(exceeding, _BELOW_ONE))
+    unconditional = people.draws.normal(f"liability:{name}") * np.sqrt(1.0 - sum(loading**2 for loading in loadings))
+    for factor, loading in zip(factors, loadings, strict=True):
+        unconditional += factor * loading
+    more = liability - unconditional
+    return [factor + loading * more for factor, loading in zip(factors, loadings, strict=True)]

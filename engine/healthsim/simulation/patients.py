@@ -1,0 +1,98 @@
+"""The table of patients: names, addresses and identifiers."""
+
+from math import gcd
+
+import numpy as np
+
+from healthsim.planning.plan import Ints, Plan
+from healthsim.randomness import integer_from_uniform, stream_hash
+from healthsim.reference import DECADES, GROUPS, decade_index
+from healthsim.simulation.block import Block
+from healthsim.simulation.people import People
+from healthsim.tables import Batch
+
+_DAYS_PER_YEAR = 365.2425
+_EPOCH_YEAR = 1970
+_HOUSE_NUMBERS = (1, 9999)
+_LINES = 100
+
+SSN_SERIALS = 9999
+SSN_GROUPS = 49
+SSN_AREAS = 100
+SSNS = SSN_AREAS * SSN_GROUPS * SSN_SERIALS
+"""Numbers with area 900 to 999, group 01 to 49, serial 0001 to 9999; beyond as many people they repeat."""
+
+MRNS = 10**10
+
+# Multipliers near the golden section of their modulus, and coprime to it, scatter neighbours evenly.
+SSN_STEP = 30_280_609
+MRN_STEP = 6_180_339_887
+
+
+def patients(plan: Plan, block: Block) -> Batch:
+    """Describe the people of a block."""
+    people, address, draws = block.people, plan.address, block.people.draws
+    zip_code = _zip_codes(plan, people)
+    name = draws.integer("street_name", 0, address.street_name_count - 1)
+    suffix = address.street_suffixes.draw(draws.uniform("street_suffix"))
+    suffixes = len(address.streets) // address.street_name_count
+    columns = {
+        "person_id": people.ids,
+        "mrn_number": scattered(people.first, people.count, stream_hash(plan.seed, "mrn"), MRN_STEP, MRNS),
+        "given_name": _given_names(plan, people),
+        "family_name": address.family.draw(draws.uniform("family_name"), people.name_group),
+        "birth_date": people.birth_day,
+        "gender": people.sex,
+        "race": people.race,
+        "ethnicity": people.ethnicity,
+        "house_number": draws.integer("house_number", *_HOUSE_NUMBERS).astype(np.int16),
+        "street": name * suffixes + suffix,
+        "city": address.zip_city[zip_code],
+        "state": _state_index(plan)[people.county],
+        "zip": zip_code,
+        "county_fips": people.county,
+        "phone_number": _phone_numbers(plan, people, zip_code),
+        "ssn_number": _ssn_numbers(plan, people),
+        "deceased_date": None,
+        "pcp_npi": None,
+    }
+    return Batch("patients", people.count, columns)
+
+
+def scattered(first: int, count: int, offset: np.uint64, step: int, modulus: int) -> Ints:
+    """Number people by `(offset + index * step) mod modulus`: unique for as many people as there are numbers."""
+    indices = np.arange(first, first + count, dtype=np.int64) % modulus
+    return (indices * step + int(offset) % modulus) % modulus
+
+
+def _given_names(plan: Plan, people: People) -> Ints:
+    birth_year = _EPOCH_YEAR + np.floor(people.birth_day / _DAYS_PER_YEAR).astype(np.int64)
+    row = (people.sex * len(DECADES) + decade_index(birth_year)) * plan.len(GROUPS) + people.name_group
+    return plan.address.given.draw(people.draws.uniform("given_name"), row)
+
+
+def _zip_codes(plan: Plan, people: People) -> Ints:
+    address = plan.address
+    last = address.member_count[people.county] - 1
+    return address.members[address.first_member[people.county] + people.draws.integer("zip", 0, last)]
+
+
+def _state_index(plan: Plan) -> Ints:
+    states = plan.dictionaries["patients"]["state"]
+    return np.array([states.index(state) for state in plan.people.county_states], dtype=np.int64)
+
+
+def _phone_numbers(plan: Plan, people: People, zip_code: Ints) -> Ints:
+    line = people.draws.integer("phone", 0, _LINES - 1)
+    return (plan.address.zip_area_code[zip_code] * _LINES + line).astype(np.int32)
+
+
+def _ssn_numbers(plan: Plan, people: People) -> Ints:
+    number = scattered(people.first, people.count, stream_hash(plan.seed, "ssn"), SSN_STEP, SSNS)
+    group_of_all, serial = np.divmod(number, SSN_SERIALS)
+    area, group = np.divmod(group_of_all, SSN_GROUPS)
+    return ((900 + area) * 1_000_000 + (1 + group) * 10_000 + 1 + serial).astype(np.int32)
+
+
+if gcd(SSN_STEP, SSNS) != 1 or gcd(MRN_STEP, MRNS) != 1:
+    raise AssertionError("a step that shares a divisor with its modulus repeats numbers")

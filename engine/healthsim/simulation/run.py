@@ -1,0 +1,86 @@
+"""The run: block after block of people, from draws to columns to the sink."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from healthsim.errors import RunCancelledError
+from healthsim.planning.plan import Plan
+from healthsim.simulation.block import Block, block_of
+from healthsim.simulation.diagnoses import diagnoses
+from healthsim.simulation.digest import CohortDigest
+from healthsim.simulation.patients import patients
+from healthsim.simulation.tally import Tally
+from healthsim.summary import Counts
+from healthsim.tables import Batch
+
+BLOCK = 10_000
+"""People a block: what fits the processor's cache. The rows do not depend on it."""
+
+TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (("patients", patients), ("diagnoses", diagnoses))
+"""The tables of PatientSim, in the order they are made, each by a function from a plan and a block to rows."""
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+class Receiver(Protocol):
+    """Takes rows."""
+
+    def write(self, batch: Batch) -> None:
+        """Take the rows of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run made.
+
+    Attributes:
+        rows: By table.
+        digest: Of the rows, 32 hexadecimal digits.
+        counts: For the summary.
+    """
+
+    rows: dict[str, int]
+    digest: str
+    counts: Counts
+
+
+def run(
+    plan: Plan,
+    receiver: Receiver,
+    *,
+    block_size: int = BLOCK,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Outcome:
+    """Draw all people of a plan.
+
+    Args:
+        plan: What is to be drawn.
+        receiver: Where the rows go.
+        block_size: People a block; has no effect on the rows.
+        progress: Called after each block with the people drawn and the people asked for.
+        cancelled: Asked before each block.
+
+    Raises:
+        RunCancelledError: `cancelled` said so.
+    """
+    digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
+    for first in range(0, plan.count, block_size):
+        stop_if(cancelled)
+        block = block_of(plan, first, min(block_size, plan.count - first))
+        tally.add(block)
+        for _, table in TABLES:
+            batch = table(plan, block)
+            digest.add(batch)
+            receiver.write(batch)
+        if progress is not None:
+            progress(first + block.people.count, plan.count)
+    return Outcome(dict(digest.rows), digest.hexadecimal(), tally.counts())
+
+
+def stop_if(cancelled: Cancelled | None) -> None:
+    """Raise when the caller took the request back."""
+    if cancelled is not None and cancelled():
+        raise RunCancelledError("the run was cancelled; nothing was kept")

@@ -1,0 +1,49 @@
+"""Counts kept while people are drawn, for the summary; whole numbers, so that no order of blocks changes them."""
+
+import numpy as np
+
+from healthsim.planning.natural import ADULT
+from healthsim.planning.plan import AGE_SEX_CELLS, ETHNICITIES, RACES, SEXES, Ints, Plan
+from healthsim.simulation.block import Block
+from healthsim.summary import Counts
+
+
+class Tally:
+    """Counts people and their conditions.
+
+    Args:
+        plan: The run's plan.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        slots = len(plan.conditions.conditions)
+        self._has_primary = plan.conditions.has_primary
+        self._age_sex: Ints = np.zeros(AGE_SEX_CELLS, np.int64)
+        self._race: Ints = np.zeros(len(RACES), np.int64)
+        self._ethnicity: Ints = np.zeros(len(ETHNICITIES), np.int64)
+        self._held = {group: np.zeros(slots, np.int64) for group in ("all", "primary", "adults")}
+
+    def add(self, block: Block) -> None:
+        """Count the people of a block."""
+        people, held = block.people, block.held
+        self._age_sex += np.bincount(people.age_sex, minlength=AGE_SEX_CELLS)
+        self._race += np.bincount(people.race, minlength=len(RACES))
+        self._ethnicity += np.bincount(people.ethnicity, minlength=len(ETHNICITIES))
+        self._held["all"] += np.count_nonzero(held, axis=0)
+        self._held["adults"] += np.count_nonzero(held[people.age >= ADULT], axis=0)
+        if self._has_primary:
+            self._held["primary"] += np.count_nonzero(held[held[:, 0]], axis=0)
+
+    def counts(self) -> Counts:
+        """Give the counts."""
+        ages = self._age_sex.reshape(-1, len(SEXES))
+        primary = int(self._held["all"][0]) if self._has_primary else 0
+        return Counts(
+            people=int(ages.sum()),
+            age=ages.sum(axis=1),
+            sex=ages.sum(axis=0),
+            race=self._race,
+            ethnicity=self._ethnicity,
+            groups={"all": int(ages.sum()), "primary": primary, "adults": int(ages[ADULT:].sum())},
+            held=self._held,
+        )
