@@ -31,6 +31,15 @@ _ARROW_TYPES = {
     "DATE": pa.date32(),
     "VARCHAR": pa.string(),
 }
+_NUMPY_TYPES: Mapping[str, type[np.generic]] = {
+    "BIGINT": np.int64,
+    "INTEGER": np.int32,
+    "SMALLINT": np.int16,
+    "TINYINT": np.int8,
+    "BOOLEAN": np.bool_,
+    "DOUBLE": np.float64,
+    "DATE": np.int32,
+}
 _SMALL_DICTIONARY = 127
 _MIDDLE_DICTIONARY = 32_767
 
@@ -132,6 +141,18 @@ def arrow_batch(batch: Batch, dictionaries: Dictionaries) -> pa.RecordBatch:
     definition = table_definition(batch.table)
     arrays = [_arrow_array(batch, column, dictionaries) for column in definition.stored]
     return pa.RecordBatch.from_arrays(arrays, names=[column.name for column in definition.stored])
+
+
+def column_dtype(column: ColumnDefinition, dictionaries: Dictionaries) -> np.dtype[Any]:
+    """Give the type in which a column's numbers, days or codes are kept in memory.
+
+    Args:
+        column: A stored column; texts without a dictionary have no such type.
+        dictionaries: The texts behind the codes of the table's `ENUM` columns.
+    """
+    if column.type == "ENUM":
+        return np.dtype(code_dtype(len(dictionaries[column.name])))
+    return np.dtype(_NUMPY_TYPES[column.type])
 
 
 def code_dtype(size: int) -> type[np.signedinteger[Any]]:

@@ -44,8 +44,8 @@ class CohortDigest:
         total = np.zeros(batch.rows, dtype=np.uint64)
         texts = self._texts.get(batch.table, {})
         for column in table_definition(batch.table).stored:
-            weight = stream_hash(_SEED, f"{batch.table}.{column.name}") | _ODD
-            total += _numbers(batch.columns[column.name], texts.get(column.name)) * weight
+            numbers = _numbers(batch.columns[column.name], texts.get(column.name), batch.rows)
+            total += numbers * (stream_hash(_SEED, f"{batch.table}.{column.name}") | _ODD)
         rows_sum = mixed(total).sum(dtype=np.uint64)
         # A plain sum of two scalars would warn of the overflow that is meant.
         self._sums[batch.table] = np.array([self._sums.get(batch.table, 0), rows_sum], np.uint64).sum(dtype=np.uint64)
@@ -57,9 +57,9 @@ class CohortDigest:
         return blake2b("\n".join(lines).encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
-def _numbers(values: Column, texts: UInts | None) -> UInts | np.uint64:
+def _numbers(values: Column, texts: UInts | None, rows: int) -> UInts:
     if values is None:
-        return _NULL
+        return np.full(rows, _NULL)
     if texts is not None:
         # The code -1, for null, takes the last element.
         return texts[values]

@@ -67,7 +67,7 @@ def scattered(first: int, count: int, offset: np.uint64, step: int, modulus: int
 
 def _given_names(plan: Plan, people: People) -> Ints:
     birth_year = _EPOCH_YEAR + np.floor(people.birth_day / _DAYS_PER_YEAR).astype(np.int64)
-    row = (people.sex * len(DECADES) + decade_index(birth_year)) * plan.len(GROUPS) + people.name_group
+    row = (people.sex * len(DECADES) + decade_index(birth_year)) * len(GROUPS) + people.name_group
     return plan.address.given.draw(people.draws.uniform("given_name"), row)
 
 

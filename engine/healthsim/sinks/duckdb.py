@@ -1,6 +1,5 @@
-"""The DuckDB sink: batches go to an inserting thread that writes them by the hundred thousand."""
+"""The DuckDB sink: rows are gathered by the hundred thousand, and an inserting thread writes them."""
 
-from collections import defaultdict
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -8,19 +7,18 @@ from types import TracebackType
 from typing import Self
 
 import duckdb
-import pyarrow as pa
 
 from healthsim.sinks.base import Contents
-from healthsim.sinks.layout import STORED, code_table_statements, identifier, statements, view_statements
-from healthsim.tables import Batch, arrow_batch, table_definition
+from healthsim.sinks.buffer import RowBuffer
+from healthsim.sinks.layout import STORED, code_table_statements, identifier, literal, statements, view_statements
+from healthsim.tables import Batch, table_definition
 
 ROW_GROUP = 122_880
-FLUSH_ROWS = 4 * ROW_GROUP
+FLUSH_ROWS = 2 * ROW_GROUP
 """Rows inserted at a time: whole row groups of DuckDB; smaller inserts cost several times as much a row."""
 
 _SMALL_COHORT = 50_000
 _SMALL_BLOCK_BYTES = 16_384
-_QUEUED_BATCHES = 8
 _MEMORY_LIMIT = "512MB"
 
 
@@ -38,13 +36,14 @@ class DuckdbSink:
     def __init__(self, path: Path, contents: Contents) -> None:
         self._path = path
         self._contents = contents
-        self._queue: Queue[Batch | None] = Queue(_QUEUED_BATCHES)
+        self._buffers = {table: self._empty(table) for table in contents.tables}
+        self._full: Queue[tuple[str, RowBuffer] | None] = Queue(1)
         self._thread = Thread(target=self._insert_all, name="healthsim-inserts", daemon=True)
         self._failure: BaseException | None = None
 
     def __enter__(self) -> Self:
         """Create the file and its tables."""
-        self._connection = _created(self._path, self._contents)
+        self._connection = created(self._path, self._contents)
         self._thread.start()
         return self
 
@@ -52,71 +51,53 @@ class DuckdbSink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write what is left, create the views and close the file; after an exception, only close it."""
-        if kind is not None:
+        if kind is None:
+            for table, buffer in self._buffers.items():
+                self._full.put((table, buffer))
+        else:
             self._failure = self._failure or error
-        self._queue.put(None)
+        self._full.put(None)
         self._thread.join()
         try:
             if self._failure is None:
-                self._finish()
+                finish(self._connection, self._contents)
         finally:
             self._connection.close()
         if self._failure is not None and kind is None:
             raise self._failure
 
     def write(self, batch: Batch) -> None:
-        """Take the rows of a batch; waits when the inserting thread is far behind."""
-        if self._failure is not None:
-            raise self._failure
-        self._queue.put(batch)
+        """Take the rows of a batch; waits when the inserting thread is behind."""
+        start = 0
+        while start < batch.rows:
+            if self._failure is not None:
+                raise self._failure
+            buffer = self._buffers[batch.table]
+            start += buffer.take(batch, start)
+            if buffer.rows == buffer.capacity:
+                self._buffers[batch.table] = self._empty(batch.table)
+                self._full.put((batch.table, buffer))
+
+    def _empty(self, table: str) -> RowBuffer:
+        return RowBuffer(table_definition(table), self._contents.dictionaries.get(table, {}), FLUSH_ROWS)
 
     def _insert_all(self) -> None:
-        """Insert until the queue ends; after a failure, only empty it, so that the writer never waits for nobody."""
-        waiting: dict[str, list[pa.RecordBatch]] = defaultdict(list)
-        rows: dict[str, int] = defaultdict(int)
-        while (batch := self._queue.get()) is not None:
-            if self._failure is not None:
-                continue
-            try:
-                waiting[batch.table].append(arrow_batch(batch, self._contents.dictionaries.get(batch.table, {})))
-                rows[batch.table] += batch.rows
-                if rows[batch.table] >= FLUSH_ROWS:
-                    kept = self._insert(batch.table, waiting[batch.table], whole_groups=True)
-                    waiting[batch.table] = kept
-                    rows[batch.table] = sum(part.num_rows for part in kept)
-            except BaseException as error:  # noqa: BLE001 - carried over to the writer's thread
-                self._failure = error
-        if self._failure is None:
-            try:
-                for table, batches in waiting.items():
-                    self._insert(table, batches, whole_groups=False)
-            except BaseException as error:  # noqa: BLE001 - carried over to the writer's thread
-                self._failure = error
-
-    def _insert(self, table: str, batches: list[pa.RecordBatch], *, whole_groups: bool) -> list[pa.RecordBatch]:
-        """Insert batches, and give back the rows that do not fill a row group."""
-        rows = pa.Table.from_batches(batches)
-        whole = rows.num_rows // ROW_GROUP * ROW_GROUP if whole_groups else rows.num_rows
-        if whole:
-            self._connection.register("arriving", rows.slice(0, whole))
-            self._connection.execute(f"INSERT INTO {STORED}.{identifier(table)} SELECT * FROM arriving")  # noqa: S608 - our own table
-            self._connection.unregister("arriving")
-        rest: list[pa.RecordBatch] = rows.slice(whole).to_batches()
-        return rest
-
-    def _finish(self) -> None:
-        for table in self._contents.tables:
-            for statement in view_statements(table_definition(table)):
-                self._connection.execute(statement)
-        self._connection.execute("CHECKPOINT")
+        """Insert until the queue ends; after a failure, only empty it, so that the writer waits for nobody."""
+        while (full := self._full.get()) is not None:
+            table, buffer = full
+            if self._failure is None and buffer.rows:
+                try:
+                    insert(self._connection, table, buffer.arrow())
+                except BaseException as error:  # noqa: BLE001 - carried over to the writer's thread
+                    self._failure = error
 
 
-def _created(path: Path, contents: Contents) -> duckdb.DuckDBPyConnection:
-    """Create the file with its types and tables, empty."""
-    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "preserve_insertion_order": True})
+def created(path: Path, contents: Contents) -> duckdb.DuckDBPyConnection:
+    """Create a cohort's file with its types and tables, empty."""
+    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT})
     try:
         block = f" (BLOCK_SIZE {_SMALL_BLOCK_BYTES})" if contents.people < _SMALL_COHORT else ""
-        connection.execute(f"ATTACH '{str(path).replace("'", "''")}' AS cohort{block}")
+        connection.execute(f"ATTACH {literal(str(path))} AS cohort{block}")
         connection.execute(f"USE cohort; CREATE SCHEMA {STORED}")
         for name, titles in contents.code_tables.items():
             for statement in code_table_statements(name, titles):
@@ -128,3 +109,18 @@ def _created(path: Path, contents: Contents) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: object) -> None:
+    """Insert an Arrow table into the stored table of a name."""
+    connection.register("arriving", rows)
+    connection.execute(f"INSERT INTO {STORED}.{identifier(table)} SELECT * FROM arriving")  # noqa: S608 - our own table
+    connection.unregister("arriving")
+
+
+def finish(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
+    """Create the views and write everything to the file."""
+    for table in contents.tables:
+        for statement in view_statements(table_definition(table)):
+            connection.execute(statement)
+    connection.execute("CHECKPOINT")
