@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from healthsim.planning.plan import ETHNICITIES, RACES, SEXES, Among, Ints, PlannedCondition, Plan
-
-AGE_BANDS = ((0, 17), (18, 44), (45, 64), (65, 84), (85, 110))
-
+from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Among, Ints, PlannedCondition, Plan
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -14,7 +14,7 @@ from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import planned_addresses
 from healthsim.planning.conditions import planned_conditions
-from healthsim.planning.demographics import joint_shares
+from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, residence
 from healthsim.planning.plan import (
@@ -139,6 +139,10 @@ def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
         rows=len(rows),
         cells=CategoryTable.from_weights(rounded(rows)),
         years_ago=_years_ago(as_of),
+        expected={
+            name: people.sum(axis=tuple(other for other in range(people.ndim) if other != axis))
+            for axis, name in enumerate(ATTRIBUTES, start=1)
+        },
     )
 
 

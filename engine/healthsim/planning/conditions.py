@@ -49,6 +49,14 @@ class _Asked:
         ours = self.primary.loadings
         return sum(loading * ours.get(factor, 0.0) for factor, loading in condition.loadings.items())
 
+    def share_of_all(self, condition: NamedCondition, with_primary: Floats, without: Floats) -> float:
+        """Give the share of all people with a condition; the arguments are those of `share`."""
+        if condition is self.primary:
+            return float(self.having.sum())
+        correlation = self.correlation(condition)
+        having = self.having * share_given(with_primary, self.natural, correlation)[0]
+        return float((having + self.lacking * share_given(without, self.natural, correlation)[1]).sum())
+
     def share(self, condition: NamedCondition, with_primary: Floats, without: Floats) -> float:
         """Give the share with a condition among those it is counted among.
 
@@ -127,6 +135,9 @@ def _plan(named: Sequence[NamedCondition], natural: Sequence[Floats], asked: _As
         codes=codes,
         code_shares=code_shares,
         code_index=code_index,
+        expected_shares=np.array(
+            [asked.share_of_all(condition, *level) for condition, level in zip(named, levels, strict=True)]
+        ),
     )
 
 

@@ -29,6 +29,9 @@ GROUPS = len(RACES) * len(ETHNICITIES)
 CELLS = AGE_SEX_CELLS * GROUPS
 """Cells of people: cell of age and sex times 14 plus the cell of race and ethnicity."""
 
+AGE_BANDS = ((0, 17), (18, 44), (45, 64), (65, 84), (85, 110))
+"""Bands of age in which summaries count, both ends included."""
+
 Among = Literal["all", "primary", "adults"]
 
 
@@ -44,6 +47,7 @@ class PeoplePlan:
         rows: Number of those rows.
         cells: Cell of age, sex, race and ethnicity, by row.
         years_ago: Day number of the date some whole years before `as_of`, for 0 to 111 years, shape `(112,)`.
+        expected: Expected shares of people by completed years of age, gender, race and ethnicity.
     """
 
     counties: tuple[str, ...]
@@ -53,6 +57,7 @@ class PeoplePlan:
     rows: int
     cells: CategoryTable
     years_ago: Ints
+    expected: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class ConditionsPlan:
         codes: Billable codes.
         code_shares: Which of a condition's codes, by `slot * 222 + cell of age and sex`.
         code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
+        expected_shares: Expected share of all people with each condition, shape `(slots,)`.
     """
 
     conditions: tuple[PlannedCondition, ...]
@@ -150,6 +156,7 @@ class ConditionsPlan:
     codes: tuple[str, ...]
     code_shares: CategoryTable
     code_index: Ints
+    expected_shares: Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""The two verbs: `generate` a cohort, `explain` what would be generated."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from healthsim.asking import Shorthand, asked_profile
+from healthsim.planning.compile import plan_of
+from healthsim.planning.explain import explained
+from healthsim.planning.plan import Plan
+from healthsim.reference import Reference
+from healthsim.simulation.run import Cancelled, Progress, run, stop_if
+from healthsim.sinks.base import Contents
+from healthsim.sinks.duckdb import DuckdbSink
+from healthsim.skills import skill_library
+from healthsim.spec import Profile
+from healthsim.state.cohorts import CohortRecord, Cohorts
+from healthsim.state.paths import workspace_path
+from healthsim.state.result import Result
+from healthsim.state.staging import Staging
+from healthsim.state.store import Workspace
+from healthsim.summary import summary_of
+
+_SEED_BITS = 32
+
+
+def generate(
+    *,
+    product: str | Sequence[str] | None = None,
+    count: int | None = None,
+    condition: str | None = None,
+    profile: Mapping[str, Any] | Profile | str | Path | None = None,
+    seed: int | None = None,
+    county_fips: str | int | None = None,
+    state: str | None = None,
+    min_age: int | None = None,
+    max_age: int | None = None,
+    persist: bool = False,
+    name: str | None = None,
+    db: str | Path | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Result:
+    """Generate a cohort from a profile, or from a condition, a place and ages.
+
+    Args:
+        product: Products to make, such as `patientsim`.
+        count: People; takes the place of the profile's own.
+        condition: A condition everybody has: name, alias or ICD-10-CM code.
+        profile: A profile, as a mapping, a parsed one, JSON text or the path of a JSON file.
+        seed: Of all draws; takes the place of the profile's own. Drawn, and reported, when neither names one.
+        county_fips: Five-digit FIPS code of the county whose population is taken.
+        state: State whose population is taken, by its letters or name.
+        min_age: Lowest age, completed years.
+        max_age: Highest age, completed years.
+        persist: Whether to keep the cohort in the workspace; otherwise it lasts as long as the result.
+        name: The kept cohort's name.
+        db: The workspace database.
+        progress: Called after each block with the people made and the people asked for.
+        cancelled: Asked before each block, and before the cohort is kept, whether to stop.
+
+    Returns:
+        The cohort: a mapping from table name to records, with `summary`, `seed` and `digest`. Asked again for what is
+        kept already, the kept cohort, with `existing` true.
+
+    Raises:
+        InvalidInputError: The request cannot be fulfilled; lists every problem.
+        StateError: The workspace is busy or damaged.
+        RunCancelledError: `cancelled` said so; nothing was kept.
+    """
+    asked = asked_profile(profile, Shorthand(product, count, condition, county_fips, state, min_age, max_age))
+    workspace = Workspace(workspace_path(db))
+    plan = planned(asked, workspace, seed)
+    cohorts = Cohorts(workspace)
+    if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
+        return Result(kept.file, {**kept.summary, "existing": True}, existing=True)
+    started = perf_counter()
+    with Staging(workspace.cohorts_directory if persist else None) as staging:
+        with DuckdbSink(staging.path, contents_of(plan)) as sink:
+            outcome = run(plan, sink, progress=progress, cancelled=cancelled)
+        stop_if(cancelled)
+        title = name or asked.name or asked.id
+        summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, title)
+        if not persist:
+            return Result(staging.path, summary, owner=staging.keep())
+        record = _record(plan, summary, round((perf_counter() - started) * 1000))
+        published = cohorts.publish(staging, record, is_named=name is not None)
+        return Result(published.file, published.summary, existing=bool(published.summary["existing"]))
+
+
+def explain(
+    profile: Mapping[str, Any] | Profile | str | Path | None = None,
+    *,
+    product: str | Sequence[str] | None = None,
+    count: int | None = None,
+    condition: str | None = None,
+    seed: int | None = None,
+    county_fips: str | int | None = None,
+    state: str | None = None,
+    min_age: int | None = None,
+    max_age: int | None = None,
+    db: str | Path | None = None,
+) -> dict[str, Any]:
+    """Tell what a profile would generate, without drawing anybody: the dry run.
+
+    The arguments are those of `generate`.
+
+    Returns:
+        JSON: the resolved profile, sources, expected demographics and prevalences, estimated rows.
+
+    Raises:
+        InvalidInputError: The request cannot be fulfilled; lists every problem.
+    """
+    asked = asked_profile(profile, Shorthand(product, count, condition, county_fips, state, min_age, max_age))
+    return explained(planned(asked, Workspace(workspace_path(db)), seed))
+
+
+def planned(profile: Profile, workspace: Workspace, seed: int | None) -> Plan:
+    """Plan a profile with the reference data of a workspace.
+
+    Args:
+        profile: What was asked.
+        workspace: Where reference data may be loaded.
+        seed: Takes the place of the profile's; None for that, or one drawn now.
+    """
+    with workspace.reading() as connection:
+        reference = Reference(connection)
+    chosen = seed if seed is not None else profile.generation.seed
+    return plan_of(profile, secrets.randbits(_SEED_BITS) if chosen is None else chosen, reference, skill_library())
+
+
+def contents_of(plan: Plan) -> Contents:
+    """Give what a sink must know of a plan before the first row."""
+    return Contents(tuple(plan.dictionaries), plan.dictionaries, {"icd10_titles": plan.titles}, plan.count)
+
+
+def _record(plan: Plan, summary: Mapping[str, Any], duration_ms: int) -> CohortRecord:
+    return CohortRecord.of(summary, spec=plan.document, duration_ms=duration_ms)

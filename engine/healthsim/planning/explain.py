@@ -1,0 +1,69 @@
+"""A plan in words and figures: the dry run."""
+
+from typing import Any
+
+import numpy as np
+
+from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
+
+_ROWS_PER_SECOND = 1_000_000
+"""What an ordinary machine with two cores keeps up with; the benchmark measures more. An estimate, not a promise."""
+
+
+def explained(plan: Plan) -> dict[str, Any]:
+    """Describe what a plan would generate, as JSON; nothing is drawn."""
+    rows = _expected_rows(plan)
+    return {
+        "cohort_id": plan.cohort_id,
+        "products": list(plan.products),
+        "count": plan.count,
+        "seed": plan.seed,
+        "as_of": plan.as_of.isoformat(),
+        "counties": len(plan.people.counties),
+        "demographics": _demographics(plan),
+        "conditions": [
+            {
+                "code": condition.code,
+                "name": condition.name,
+                "among": condition.among,
+                "asked": condition.asked,
+                "expected": round(condition.expected, 4),
+                "sources": list(condition.sources),
+            }
+            for condition in plan.conditions.conditions
+        ],
+        "estimated_rows": rows,
+        "estimated_seconds": round(1.0 + sum(rows.values()) / _ROWS_PER_SECOND, 1),
+        "sources": list(plan.sources),
+        "engine_version": plan.engine_version,
+        "reference_version": plan.reference_version,
+        "notes": list(plan.notes),
+        "profile": dict(plan.document),
+    }
+
+
+def _demographics(plan: Plan) -> dict[str, Any]:
+    expected = plan.people.expected
+    return {
+        "age": {
+            "mean": round(float(expected["age"] @ np.arange(len(expected["age"]))), 1),
+            "bands": {
+                f"{low}-{high}": share
+                for low, high in AGE_BANDS
+                if (share := round(float(expected["age"][low : high + 1].sum()), 4))
+            },
+        },
+        "gender": _named(SEXES, expected["gender"]),
+        "race": _named(RACES, expected["race"]),
+        "ethnicity": _named(ETHNICITIES, expected["ethnicity"]),
+    }
+
+
+def _named(names: tuple[str, ...], shares: "np.ndarray[Any, np.dtype[np.float64]]") -> dict[str, float]:
+    return {name: round(share, 4) for name, share in zip(names, shares.tolist(), strict=True) if share > 0}
+
+
+def _expected_rows(plan: Plan) -> dict[str, int]:
+    """Give the rows expected in each table."""
+    diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
+    return {"patients": plan.count, "diagnoses": round(diagnoses)}

@@ -1,0 +1,51 @@
+"""The valid keys of every part of a profile."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import get_args
+
+from healthsim.spec.distributions import Distribution
+from healthsim.spec.model import Part
+from healthsim.spec.profile import (
+    Clinical,
+    ConditionRequest,
+    Demographics,
+    Generation,
+    NetworkReference,
+    NetworkRequest,
+    PlaceReference,
+    Profile,
+)
+
+
+@cache
+def section_keys() -> Mapping[str, tuple[str, ...]]:
+    """Give the keys of each section by its path without indices."""
+    request = keys_of(ConditionRequest)
+    return {
+        "$": keys_of(Profile),
+        "$.generation": keys_of(Generation),
+        "$.demographics": keys_of(Demographics),
+        "$.demographics.reference": keys_of(PlaceReference),
+        "$.clinical": keys_of(Clinical),
+        "$.clinical.primary_condition": request,
+        "$.clinical.comorbidities": request,
+        "$.clinical.conditions": request,
+        "$.providers": keys_of(NetworkRequest),
+        "$.providers.reference": keys_of(NetworkReference),
+        "$.facilities": keys_of(NetworkRequest),
+        "$.facilities.reference": keys_of(NetworkReference),
+    }
+
+
+@cache
+def distribution_keys(name: str) -> tuple[str, ...]:
+    """Give the keys of a distribution by the name of its type."""
+    (union, *_) = get_args(Distribution)
+    models = {model.model_fields["type"].default: model for model in get_args(union)}
+    return keys_of(models[name])
+
+
+def keys_of(model: type[Part]) -> tuple[str, ...]:
+    """Give the keys of a model as a document writes them."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())

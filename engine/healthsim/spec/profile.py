@@ -1,0 +1,127 @@
+"""The profile: what a population shall be."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from healthsim.spec.distributions import Distribution
+from healthsim.spec.model import Part, Share, Whole
+from healthsim.spec.vocabulary import Product
+
+DEFAULT_AS_OF = date(2025, 1, 1)
+"""The date at which ages hold when a profile names none; a constant, so that no run depends on its day."""
+
+MOST_PEOPLE = 100_000_000
+_MOST_SEED = 2**63 - 1
+
+
+class Generation(Part):
+    """How many people, and from which seed."""
+
+    count: Annotated[Whole, Field(ge=1, le=MOST_PEOPLE)] = Field(default=100, description="People.")
+    seed: Annotated[Whole, Field(ge=0, le=_MOST_SEED)] | None = Field(
+        default=None, description="Seed of all draws; the same seed gives the same cohort. Drawn and reported if absent."
+    )
+    batch_size: Annotated[Whole, Field(ge=1)] | None = Field(
+        default=None, description="Accepted for compatibility; has no effect on the rows."
+    )
+
+
+class PlaceReference(Part):
+    """A place whose population is taken."""
+
+    type: Literal["county", "state", "nation"] = Field(description="What kind of place.")
+    fips: str | None = Field(default=None, description="Five-digit FIPS code of the county.")
+    state: str | None = Field(default=None, description="State, by its letters or name.")
+
+    @model_validator(mode="after")
+    def _is_named(self) -> Self:
+        if self.type == "county" and self.fips is None:
+            raise ValueError("a county needs its fips, such as 48201")
+        if self.type == "state" and self.state is None and self.fips is None:
+            raise ValueError("a state needs its letters or name, such as TX")
+        return self
+
+
+class Demographics(Part):
+    """Who the people are; what is left out follows the reference population."""
+
+    age: Distribution | None = Field(default=None, description="Completed years at as_of, 0 to 110.")
+    gender: Distribution | None = Field(default=None, description="F or M.")
+    race: Distribution | None = Field(default=None, description="Race, in the categories of the Census.")
+    ethnicity: Distribution | None = Field(default=None, description="Hispanic or not.")
+    source: Literal["populationsim"] | None = Field(
+        default=None, description="Take age, sex, race, ethnicity and prevalences of the place from reference data."
+    )
+    reference: PlaceReference | None = Field(default=None, description="The place; the nation if absent.")
+
+
+class ConditionRequest(Part):
+    """A condition people shall have."""
+
+    code: str | None = Field(default=None, description="ICD-10-CM code or category, such as E11 or E11.9.")
+    name: str | None = Field(default=None, description="Name or alias of a skill's condition, such as diabetes.")
+    description: str | None = Field(default=None, description="For the reader.")
+    prevalence: Share | None = Field(default=None, description="Share who have it, 0 to 1; as in life if absent.")
+
+    @model_validator(mode="after")
+    def _is_named(self) -> Self:
+        if self.code is None and self.name is None:
+            raise ValueError("a condition needs its code, such as E11, or its name, such as diabetes")
+        return self
+
+
+class Clinical(Part):
+    """What the people have."""
+
+    primary_condition: ConditionRequest | None = Field(
+        default=None, description="The condition the population is about; everybody has it if no prevalence is given."
+    )
+    comorbidities: tuple[ConditionRequest, ...] = Field(
+        default=(), description="Conditions with prevalences among the people with the primary condition."
+    )
+    conditions: tuple[ConditionRequest, ...] = Field(
+        default=(), description="Conditions with prevalences among all people."
+    )
+
+
+class NetworkReference(Part):
+    """Which providers or facilities."""
+
+    state: str | None = Field(default=None, description="State, by its letters.")
+    city: str | None = Field(default=None, description="City.")
+    fips: str | None = Field(default=None, description="Five-digit FIPS code of a county.")
+    specialty: str | None = Field(default=None, description="Specialty of the providers.")
+    facility_type: str | None = Field(default=None, description="Kind of facility, such as hospital.")
+    min_beds: Annotated[Whole, Field(ge=0)] | None = Field(default=None, description="Fewest beds of a facility.")
+
+
+class NetworkRequest(Part):
+    """Providers or facilities from the network."""
+
+    source: Literal["networksim"] = Field(default="networksim", description="Where they are from.")
+    reference: NetworkReference | None = Field(default=None, description="Which of them.")
+
+
+Section = dict[str, Any] | None
+
+
+class Profile(Part):
+    """A population in words: who, how many, with what."""
+
+    id: str = Field(default="profile", min_length=1, max_length=128, description="Identifier.")
+    name: str | None = Field(default=None, max_length=256, description="Name, for people.")
+    description: str | None = Field(default=None, description="What the population is for.")
+    products: tuple[Product, ...] = Field(default=("patientsim",), min_length=1, description="Products to make.")
+    as_of: Annotated[date, Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] = Field(
+        default=DEFAULT_AS_OF, description="Date at which ages hold."
+    )
+    generation: Generation = Field(default_factory=Generation, description="How many people, and from which seed.")
+    demographics: Demographics = Field(default_factory=Demographics, description="Who the people are.")
+    clinical: Clinical = Field(default_factory=Clinical, description="What the people have.")
+    providers: NetworkRequest | None = Field(default=None, description="Providers they see.")
+    facilities: NetworkRequest | None = Field(default=None, description="Facilities they use.")
+    coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")
+    pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
+    trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")

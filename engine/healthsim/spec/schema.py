@@ -1,0 +1,103 @@
+"""The published JSON Schema of a profile, derived from the models and the shorthands."""
+
+from typing import Any
+
+from healthsim.spec.profile import Profile
+from healthsim.spec.vocabulary import ATTRIBUTES, PRODUCTS
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_WEIGHT = {"type": "number", "minimum": 0}
+_BAND_PATTERN = "^\\s*\\d{1,3}\\s*(-\\s*\\d{1,3}|\\+)\\s*$"
+
+
+def profile_schema() -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of a profile, in its flat or nested form, shorthands included."""
+    schema = Profile.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs")
+    definitions["Profile"] = _with_product(schema)
+    _add_shorthands(definitions)
+    return {
+        "$schema": _DIALECT,
+        "$id": "https://healthsim.example/schemas/profile.schema.json",
+        "title": "HealthSim profile",
+        "description": "A population: who, how many, with what. Flat, or as the only key `profile` of an object.",
+        "anyOf": [
+            {
+                "type": "object",
+                "properties": {"profile": {"$ref": "#/$defs/Profile"}},
+                "required": ["profile"],
+                "additionalProperties": False,
+            },
+            {"$ref": "#/$defs/Profile"},
+        ],
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _with_product(schema: dict[str, Any]) -> dict[str, Any]:
+    properties = schema["properties"]
+    properties["product"] = {
+        "anyOf": [{"enum": list(PRODUCTS)}, {"type": "array", "items": {"enum": list(PRODUCTS)}}],
+        "description": "The product, instead of `products`.",
+    }
+    return schema
+
+
+def _add_shorthands(definitions: dict[str, Any]) -> None:
+    demographics = definitions["Demographics"]["properties"]
+    for attribute in ATTRIBUTES:
+        short = _age_shorthands() if attribute == "age" else _category_shorthands()
+        demographics[attribute]["anyOf"] = [*demographics[attribute]["anyOf"], *short]
+    place = definitions["PlaceReference"]
+    place.pop("required", None)
+    place["properties"]["fips"]["anyOf"].append({"type": "integer", "minimum": 0})
+    place["properties"]["state"]["anyOf"].append({"type": "integer", "minimum": 0})
+    request = definitions["ConditionRequest"]
+    request["properties"]["condition"] = {"type": "string", "description": "The same as `name`."}
+    named = {"anyOf": [{"$ref": "#/$defs/ConditionRequest"}, {"type": "string"}]}
+    clinical = definitions["Clinical"]["properties"]
+    clinical["primary_condition"]["anyOf"].append({"type": "string"})
+    clinical["comorbidities"]["items"] = named
+    clinical["conditions"]["items"] = named
+
+
+def _age_shorthands() -> list[dict[str, Any]]:
+    number = {"type": "number", "minimum": 0}
+    return [
+        {"type": "integer", "minimum": 0, "description": "Everybody has this age."},
+        {
+            "type": "object",
+            "properties": {"min": number, "max": number},
+            "additionalProperties": False,
+            "description": "The reference population's ages between the bounds.",
+        },
+        {
+            "type": "object",
+            "properties": {"mean": number, "std_dev": number, "min": number, "max": number},
+            "required": ["mean", "std_dev"],
+            "additionalProperties": False,
+            "description": "A normal distribution.",
+        },
+        {
+            "type": "object",
+            "patternProperties": {_BAND_PATTERN: _WEIGHT},
+            "minProperties": 1,
+            "additionalProperties": False,
+            "description": "Bands of age with their shares.",
+        },
+        {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "description": "Observed ages."},
+    ]
+
+
+def _category_shorthands() -> list[dict[str, Any]]:
+    return [
+        {"type": "string", "description": "Everybody is of this category."},
+        {
+            "type": "object",
+            "additionalProperties": _WEIGHT,
+            "not": {"required": ["type"]},
+            "minProperties": 1,
+            "description": "Categories with their shares.",
+        },
+        {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "Observed categories."},
+    ]
