@@ -112,7 +112,7 @@ def natural_shape(places: Places) -> tuple[int, int, int]:
 def _natural(condition: NamedCondition, places: Places, *, is_local: bool) -> Floats:
     if condition.model is None:
         return np.full(natural_shape(places), condition.asked or 0.0)
-    return natural_prevalence(condition.model, places, is_local=is_local)
+    return natural_prevalence(condition.model, places, is_local=is_local) * condition.part
 
 
 def _plan(named: Sequence[NamedCondition], natural: Sequence[Floats], asked: _Asked, having: Floats) -> ConditionsPlan:

@@ -29,6 +29,7 @@ class NamedCondition:
         asked: Prevalence asked for; None for the natural one.
         codes: Billable codes with their shares.
         model: The skill's condition; None where no skill knows the code, and everybody is equally likely to have it.
+        part: Share of the skill's condition that the codes are, 1 for all of it.
     """
 
     id: str
@@ -38,6 +39,7 @@ class NamedCondition:
     asked: float | None
     codes: tuple[CodeShare, ...]
     model: Condition | None
+    part: float = 1.0
 
     @property
     def among(self) -> Among:
@@ -76,7 +78,7 @@ def named_conditions(
             found[named.id] = named
     if with_background:
         for model in _modelled(library):
-            found.setdefault(model.id, _from_skill(model, None, "background", None))
+            found.setdefault(model.id, _from_skill(model, None, "background", None, model.codes))
     return tuple(found.values()), tuple(problems)
 
 
@@ -100,7 +102,7 @@ def _named(request: ConditionRequest, role: Role, path: str, library: SkillLibra
     if model is not None:
         codes = _codes_at(model, request.code)
         if codes:
-            return _from_skill(model, request, role, asked, codes)
+            return _from_skill(model, request.code, role, asked, codes)
     if request.code is None:
         try:
             library.condition(request.name or "", path=f"{path}.name")
@@ -110,23 +112,16 @@ def _named(request: ConditionRequest, role: Role, path: str, library: SkillLibra
 
 
 def _codes_at(model: Condition, code: str | None) -> tuple[CodeShare, ...]:
-    """Give the condition's codes at or below the one asked for, all of them for a name or a whole category."""
-    if code is None:
-        return model.codes
-    if any(category.startswith(code) for category in model.categories):
-        return model.codes
-    return tuple(share for share in model.codes if share.code.startswith(code))
+    """Give the condition's codes at or below the one asked for, all of them for a name."""
+    return tuple(share for share in model.codes if code is None or share.code.startswith(code))
 
 
 def _from_skill(
-    model: Condition,
-    request: ConditionRequest | None,
-    role: Role,
-    asked: float | None,
-    codes: tuple[CodeShare, ...] | None = None,
+    model: Condition, code: str | None, role: Role, asked: float | None, codes: tuple[CodeShare, ...]
 ) -> NamedCondition:
-    code = (request.code if request else None) or model.categories[0]
-    return NamedCondition(model.id, model.name, code, role, asked, codes or model.codes, model)
+    own = (*model.categories, model.codes[0].code)[0]
+    part = sum(share.share for share in codes) / sum(share.share for share in model.codes)
+    return NamedCondition(model.id, model.name, code or own, role, asked, codes, model, part)
 
 
 def _from_code(
@@ -141,7 +136,7 @@ def _from_code(
         listed = ", ".join(children[:_NAMED_CHILDREN]) + (", …" if len(children) > _NAMED_CHILDREN else "")
         message = "a category that no skill divides into billable codes"
         return Problem(where, message, rendered(code), f"name one of its billable codes: {listed}")
-    if asked is None and model is None:
+    if asked is None:
         message = "no skill knows how common this code is"
         return Problem(f"{path}.prevalence", message, None, "give its prevalence, a share from 0 to 1")
     title = icd10_title(code) or code

@@ -1,0 +1,100 @@
+"""What a skill knows of a condition, as arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+AGES = 111
+"""Ages are completed years, 0 to 110."""
+
+SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShare:
+    """A billable ICD-10-CM code that a condition takes.
+
+    Attributes:
+        code: The code, with its dot.
+        title: Its official title.
+        share: Share of people with the condition, among those of its sex, who have this code.
+        sex: The only sex that takes it, None for both.
+        minimum_age: Age below which nobody takes it, completed years.
+    """
+
+    code: str
+    title: str
+    share: float
+    sex: Literal["F", "M"] | None = None
+    minimum_age: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of a skill.
+
+    Liability is the sum of standard normal factors, each by its loading, and a part of its own that brings the
+    variance to 1; whoever's liability exceeds the threshold of the prevalence has the condition (Falconer 1965). So
+    the tetrachoric correlation of two conditions is the sum over factors of the products of their loadings.
+
+    Attributes:
+        id: Stable name; names its random streams.
+        name: For people.
+        skill: Name of its skill.
+        categories: ICD-10-CM categories or codes it answers to, the first its own; none if asked for by name alone.
+        aliases: Other names.
+        places_measure: Measure of CDC PLACES that counts it, None where none does.
+        prevalence: Share of people who have it, by completed years of age and sex (`SEXES`), shape `(111, 2)`.
+        loadings: Loadings of its liability on latent factors; their squares sum to less than 1.
+        codes: The codes it takes; the shares of each sex sum to 1.
+        minimum_age: Age before which it does not begin, completed years.
+        sources: Where the figures are from.
+    """
+
+    id: str
+    name: str
+    skill: str
+    categories: tuple[str, ...]
+    aliases: tuple[str, ...]
+    places_measure: str | None
+    prevalence: Floats
+    loadings: Mapping[str, float]
+    codes: tuple[CodeShare, ...]
+    minimum_age: int
+    sources: tuple[str, ...]
+
+
+def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
+    """Build a condition from its part of a skill's document."""
+    prevalence = document["prevalence"]
+    parts = ("prevalence", "codes", "liability", "minimum_age")
+    return Condition(
+        id=document["id"],
+        name=document["name"],
+        skill=skill,
+        categories=tuple(document["categories"]),
+        aliases=tuple(document["aliases"]),
+        places_measure=document["places_measure"],
+        prevalence=_by_single_age(prevalence["age"], {sex: prevalence[sex] for sex in SEXES}),
+        loadings=dict(document["liability"]["loadings"]),
+        codes=tuple(CodeShare(**entry) for entry in document["codes"]["mix"]),
+        minimum_age=document["minimum_age"]["value"],
+        sources=tuple(dict.fromkeys(_cited(document[part]) for part in parts)),
+    )
+
+
+def _by_single_age(ages: list[float], shares: Mapping[str, list[float]]) -> Floats:
+    """Interpolate linearly between the ages given, flat beyond them."""
+    table = np.stack([np.interp(np.arange(AGES), ages, shares[sex]) for sex in SEXES], axis=1)
+    table.setflags(write=False)
+    return table
+
+
+def _cited(part: Mapping[str, Any]) -> str:
+    note = " (assumed)" if part.get("confidence") == "assumed" else ""
+    return f"{part['source']}{note}"

@@ -1,0 +1,118 @@
+"""The skills of the package: what they are, and which answers to a name or code."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from healthsim.content import content_directory
+from healthsim.errors import NotFoundError
+from healthsim.skills.condition import Condition, condition_of
+
+_CODE = re.compile(r"[a-z]\d[0-9a-z](?:\.?[0-9a-z]{1,4})?")
+_VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A folder of `skills`.
+
+    Attributes:
+        name: The folder's name.
+        description: What it knows, a sentence.
+        conditions: The conditions it describes.
+        document: All of its `skill.json`.
+    """
+
+    name: str
+    description: str
+    conditions: tuple[Condition, ...]
+    document: Mapping[str, Any]
+
+
+class SkillLibrary:
+    """All skills of a folder.
+
+    Args:
+        directory: The folder whose folders are skills.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._texts = {path.parent.name: path.read_text(encoding="utf-8") for path in directory.glob("*/skill.json")}
+        self.skills: Mapping[str, Skill] = {name: _skill(name, text) for name, text in sorted(self._texts.items())}
+        found = (condition for skill in self.skills.values() for condition in skill.conditions)
+        self.conditions: tuple[Condition, ...] = tuple(sorted(found, key=lambda condition: condition.id))
+
+    def find(self, text: str) -> Condition | None:
+        """Give the condition that answers to an id, a name, an alias or an ICD-10-CM code; None if none does.
+
+        A code is answered by the condition it equals or lies below. Case, spaces, hyphens and dots do not matter.
+        """
+        named = self._by_name.get(folded(text))
+        if named is not None or not _CODE.fullmatch(text.strip().casefold()):
+            return named
+        bare = folded(text)
+        for condition in self.conditions:
+            if any(bare.startswith(folded(category)) for category in condition.categories):
+                return condition
+        return None
+
+    def condition(self, text: str, *, path: str = "$") -> Condition:
+        """Give the condition that answers to a text.
+
+        Raises:
+            NotFoundError: None does; names the nearest.
+        """
+        found = self.find(text)
+        if found is None:
+            names = {name for each in self.conditions for name in (each.id, each.name, *each.aliases)}
+            raise NotFoundError("condition", text, sorted(names), path=path)
+        return found
+
+    def for_measure(self, measure: str) -> Condition | None:
+        """Give the condition that a measure of CDC PLACES counts, None if there is none."""
+        return next((each for each in self.conditions if each.places_measure == measure), None)
+
+    def skill(self, name: str, *, path: str = "$") -> Skill:
+        """Give a skill by its name.
+
+        Raises:
+            NotFoundError: There is none; names the nearest.
+        """
+        if name not in self.skills:
+            raise NotFoundError("skill", name, self.skills, path=path)
+        return self.skills[name]
+
+    def version(self) -> str:
+        """Give a short hash of all skills."""
+        parts = [f"{name} {sha256(text.encode()).hexdigest()}" for name, text in sorted(self._texts.items())]
+        return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Condition]:
+        return {
+            folded(name): condition
+            for condition in self.conditions
+            for name in (*condition.aliases, condition.name, condition.id)
+        }
+
+
+@cache
+def skill_library() -> SkillLibrary:
+    """Give the skills of the package."""
+    return SkillLibrary(content_directory("skills"))
+
+
+def folded(text: str) -> str:
+    """Reduce a name or code to what identifies it: lower case, letters and digits alone."""
+    return re.sub(r"[^0-9a-z]", "", text.casefold())
+
+
+def _skill(name: str, text: str) -> Skill:
+    document = json.loads(text)
+    conditions = tuple(condition_of(part, name) for part in document["conditions"])
+    return Skill(name, document["description"], conditions, document)
