@@ -75,7 +75,7 @@ def generate(
     plan = planned(asked, workspace, seed)
     cohorts = Cohorts(workspace)
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
-        return Result(kept.file, {**kept.summary, "existing": True}, existing=True)
+        return Result(kept.path, {**kept.summary, "existing": True}, existing=True)
     started = perf_counter()
     with Staging(workspace.cohorts_directory if persist else None) as staging:
         with DuckdbSink(staging.path, contents_of(plan)) as sink:
@@ -85,9 +85,10 @@ def generate(
         summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, title)
         if not persist:
             return Result(staging.path, summary, owner=staging.keep())
-        record = _record(plan, summary, round((perf_counter() - started) * 1000))
-        published = cohorts.publish(staging, record, is_named=name is not None)
-        return Result(published.file, published.summary, existing=bool(published.summary["existing"]))
+        record = CohortRecord.of(summary, plan.document)
+        duration_ms = round((perf_counter() - started) * 1000)
+        kept, existing = cohorts.publish(staging, record, is_named=name is not None, duration_ms=duration_ms)
+        return Result(kept.path, {**kept.summary, "existing": existing}, existing=existing)
 
 
 def explain(
@@ -133,8 +134,5 @@ def planned(profile: Profile, workspace: Workspace, seed: int | None) -> Plan:
 
 def contents_of(plan: Plan) -> Contents:
     """Give what a sink must know of a plan before the first row."""
-    return Contents(tuple(plan.dictionaries), plan.dictionaries, {"icd10_titles": plan.titles}, plan.count)
+    return Contents(tuple(plan.dictionaries), plan.dictionaries, {"icd10": plan.titles}, plan.count)
 
-
-def _record(plan: Plan, summary: Mapping[str, Any], duration_ms: int) -> CohortRecord:
-    return CohortRecord.of(summary, spec=plan.document, duration_ms=duration_ms)

@@ -52,7 +52,8 @@ class ColumnDefinition:
         name: Its name.
         type: SQL type of what is stored or, for a derived column, of what the view shows; `ENUM` for codes.
         description: What it means, with its unit.
-        derived: SQL over the stored columns and the joined code tables; None for a stored column.
+        derived: SQL over the stored columns; None for a stored column.
+        lookup: Names of a list of titles and of the `ENUM` column whose codes' titles are shown; None for others.
         is_hidden: Whether it exists only for derived columns.
     """
 
@@ -60,6 +61,7 @@ class ColumnDefinition:
     type: str
     description: str
     derived: str | None = None
+    lookup: tuple[str, str] | None = None
     is_hidden: bool = False
 
 
@@ -72,19 +74,21 @@ class TableDefinition:
         description: What a row is.
         product: The product it belongs to.
         columns: All columns, in their order.
-        joins: Code tables the view joins: table name to the column that both have.
+        key: Columns that identify a row.
+        references: Columns of other tables that columns of this one refer to, as `table.column`.
     """
 
     name: str
     description: str
     product: str
     columns: tuple[ColumnDefinition, ...]
-    joins: Mapping[str, str]
+    key: tuple[str, ...]
+    references: Mapping[str, str]
 
     @property
     def stored(self) -> tuple[ColumnDefinition, ...]:
         """The columns that are written."""
-        return tuple(column for column in self.columns if column.derived is None)
+        return tuple(column for column in self.columns if column.derived is None and column.lookup is None)
 
     @property
     def visible(self) -> tuple[ColumnDefinition, ...]:
@@ -122,13 +126,25 @@ def table_definition(name: str) -> TableDefinition:
             type=column["type"],
             description=column["description"],
             derived=column.get("derived"),
+            lookup=(column["lookup"]["titles"], column["lookup"]["of"]) if "lookup" in column else None,
             is_hidden=column.get("hidden", False),
         )
         for column in document["columns"]
     )
     return TableDefinition(
-        document["name"], document["description"], document["product"], columns, document.get("joins", {})
+        name=document["name"],
+        description=document["description"],
+        product=document["product"],
+        columns=columns,
+        key=tuple(document["key"]),
+        references=document.get("references", {}),
     )
+
+
+@cache
+def table_names() -> tuple[str, ...]:
+    """Name the tables that are defined."""
+    return tuple(sorted(path.stem for path in (content_directory("schemas") / "tables").glob("*.json")))
 
 
 def arrow_batch(batch: Batch, dictionaries: Dictionaries) -> pa.RecordBatch:

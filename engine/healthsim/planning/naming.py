@@ -119,7 +119,7 @@ def _codes_at(model: Condition, code: str | None) -> tuple[CodeShare, ...]:
 def _from_skill(
     model: Condition, code: str | None, role: Role, asked: float | None, codes: tuple[CodeShare, ...]
 ) -> NamedCondition:
-    own = (*model.categories, model.codes[0].code)[0]
+    own = (*model.categories, model.id)[0]
     part = sum(share.share for share in codes) / sum(share.share for share in model.codes)
     return NamedCondition(model.id, model.name, code or own, role, asked, codes, model, part)
 

@@ -15,13 +15,13 @@ class Contents:
     Attributes:
         tables: Names of the tables, in order.
         dictionaries: Texts behind the codes of their `ENUM` columns, by table and column.
-        code_tables: Texts that views add by a code: table name to title by code.
+        titles: Titles that views add to codes: name of the list to title by code.
         people: How many people; sizes the file's blocks.
     """
 
     tables: tuple[str, ...]
     dictionaries: Mapping[str, Dictionaries]
-    code_tables: Mapping[str, Mapping[str, str]]
+    titles: Mapping[str, Mapping[str, str]]
     people: int
 
 

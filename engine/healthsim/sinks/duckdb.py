@@ -10,7 +10,7 @@ import duckdb
 
 from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
-from healthsim.sinks.layout import STORED, code_table_statements, identifier, literal, statements, view_statements
+from healthsim.sinks.layout import STORED, identifier, literal, statements, view_statements
 from healthsim.tables import Batch, table_definition
 
 ROW_GROUP = 122_880
@@ -99,9 +99,6 @@ def created(path: Path, contents: Contents) -> duckdb.DuckDBPyConnection:
         block = f" (BLOCK_SIZE {_SMALL_BLOCK_BYTES})" if contents.people < _SMALL_COHORT else ""
         connection.execute(f"ATTACH {literal(str(path))} AS cohort{block}")
         connection.execute(f"USE cohort; CREATE SCHEMA {STORED}")
-        for name, titles in contents.code_tables.items():
-            for statement in code_table_statements(name, titles):
-                connection.execute(statement)
         for table in contents.tables:
             for statement in statements(table_definition(table), contents.dictionaries.get(table, {})):
                 connection.execute(statement)
@@ -121,6 +118,7 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: object) -> N
 def finish(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     """Create the views and write everything to the file."""
     for table in contents.tables:
-        for statement in view_statements(table_definition(table)):
+        dictionaries = contents.dictionaries.get(table, {})
+        for statement in view_statements(table_definition(table), dictionaries, contents.titles):
             connection.execute(statement)
     connection.execute("CHECKPOINT")

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from healthsim.tables import ColumnDefinition, Dictionaries, TableDefinition
 
+Titles = Mapping[str, Mapping[str, str]]
+
 STORED = "stored"
 """Schema of the physical tables."""
 
@@ -23,25 +25,20 @@ def statements(table: TableDefinition, dictionaries: Dictionaries) -> Iterator[s
     yield f"CREATE TABLE {STORED}.{identifier(table.name)} ({columns})"
 
 
-def view_statements(table: TableDefinition) -> Iterator[str]:
-    """Give the statements that create a table's view and describe its columns."""
-    joins = "".join(
-        f" LEFT JOIN {STORED}.{identifier(codes)} AS {identifier(codes)}"
-        f" ON {identifier(codes)}.code = {identifier(table.name)}.{identifier(column)}::VARCHAR"
-        for codes, column in table.joins.items()
-    )
-    columns = ", ".join(_shown(table, column) for column in table.visible)
+def view_statements(table: TableDefinition, dictionaries: Dictionaries, titles: Titles) -> Iterator[str]:
+    """Give the statements that create a table's view and describe it.
+
+    The view keeps the order of the rows: it joins nothing.
+
+    Args:
+        table: Its definition.
+        dictionaries: Texts of its `ENUM` columns.
+        titles: Lists of titles by code.
+    """
     name = identifier(table.name)
-    yield f"CREATE VIEW main.{name} AS SELECT {columns} FROM {STORED}.{name} AS {name}{joins}"
+    columns = ", ".join(_shown(column, dictionaries, titles) for column in table.visible)
+    yield f"CREATE VIEW main.{name} AS SELECT {columns} FROM {STORED}.{name}"
     yield f"COMMENT ON VIEW main.{name} IS {literal(table.description)}"
-
-
-def code_table_statements(name: str, titles: Mapping[str, str]) -> Iterator[str]:
-    """Give the statements that create and fill a code table."""
-    yield f"CREATE TABLE {STORED}.{identifier(name)} (code VARCHAR, title VARCHAR)"
-    if titles:
-        rows = ", ".join(f"({literal(code)}, {literal(title)})" for code, title in sorted(titles.items()))
-        yield f"INSERT INTO {STORED}.{identifier(name)} VALUES {rows}"  # noqa: S608 - quoted above
 
 
 def identifier(name: str) -> str:
@@ -54,9 +51,13 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _shown(table: TableDefinition, column: ColumnDefinition) -> str:
+def _shown(column: ColumnDefinition, dictionaries: Dictionaries, titles: Titles) -> str:
     name = identifier(column.name)
-    return f"{identifier(table.name)}.{name}" if column.derived is None else f"{column.derived} AS {name}"
+    if column.lookup is not None:
+        listed, code = column.lookup
+        texts = ", ".join(literal(titles[listed].get(text, text)) for text in dictionaries[code])
+        return f"([{texts}]::VARCHAR[])[enum_code({identifier(code)}) + 1] AS {name}"
+    return name if column.derived is None else f"{column.derived} AS {name}"
 
 
 def _type(table: TableDefinition, column: ColumnDefinition) -> str:
