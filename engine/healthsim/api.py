@@ -75,7 +75,7 @@ def generate(
     plan = planned(asked, workspace, seed)
     cohorts = Cohorts(workspace)
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
-        return Result(kept.path, {**kept.summary, "existing": True}, existing=True)
+        return Result(kept.path, {**kept.summary, "existing": True}, existing=True, spec=kept.spec)
     started = perf_counter()
     with Staging(workspace.cohorts_directory if persist else None) as staging:
         with DuckdbSink(staging.path, contents_of(plan)) as sink:
@@ -84,11 +84,11 @@ def generate(
         title = name or asked.name or asked.id
         summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, title)
         if not persist:
-            return Result(staging.path, summary, owner=staging.keep())
+            return Result(staging.path, summary, spec=plan.document, owner=staging.keep())
         record = CohortRecord.of(summary, plan.document)
         duration_ms = round((perf_counter() - started) * 1000)
         kept, existing = cohorts.publish(staging, record, is_named=name is not None, duration_ms=duration_ms)
-        return Result(kept.path, {**kept.summary, "existing": existing}, existing=existing)
+        return Result(kept.path, {**kept.summary, "existing": existing}, existing=existing, spec=kept.spec)
 
 
 def explain(

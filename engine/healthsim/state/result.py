@@ -26,15 +26,23 @@ class Result(Mapping[str, Sequence[Record]]):
         file: The cohort's file.
         summary: What it holds.
         existing: Whether it was there before.
+        spec: The resolved profile it was made from.
         owner: Keeps the file alive; None for one that is kept in the workspace.
     """
 
     def __init__(
-        self, file: Path, summary: Mapping[str, Any], *, existing: bool = False, owner: object | None = None
+        self,
+        file: Path,
+        summary: Mapping[str, Any],
+        *,
+        existing: bool = False,
+        spec: Mapping[str, Any] | None = None,
+        owner: object | None = None,
     ) -> None:
         self.file = file
         self.summary = dict(summary)
         self.existing = existing
+        self.spec = dict(spec or {})
         self._owner = owner
 
     @property

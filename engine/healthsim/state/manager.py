@@ -1,0 +1,152 @@
+"""The state manager: what users keep, found again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from healthsim.errors import InvalidInputError, Problem
+from healthsim.reference import LoadedFile, Reference, load_file, loaded_files
+from healthsim.state.cohorts import CohortRecord, Cohorts
+from healthsim.state.entities import persisted_tables
+from healthsim.state.paths import workspace_path
+from healthsim.state.query import QueryAnswer, run_query
+from healthsim.state.result import Result
+from healthsim.state.staging import Staging
+from healthsim.state.store import Workspace
+
+_SAMPLE_ROWS = 3
+
+
+def get_manager(db: str | Path | None = None) -> "StateManager":
+    """Give the manager of a workspace: the argument, else `$HEALTHSIM_DB`, else the user's own."""
+    return StateManager(Workspace(workspace_path(db)))
+
+
+class StateManager:
+    """Keeps cohorts and reference data in a workspace.
+
+    Args:
+        workspace: The workspace.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.cohorts = Cohorts(workspace)
+
+    def persist(self, entities: object, *, context: str | None = None, name: str | None = None) -> dict[str, Any]:
+        """Keep entities as a cohort, once: the same ones again are the cohort that is there already.
+
+        Args:
+            entities: A result; or tables by name, each a list of dicts or an Arrow table; or a list of dicts of one kind.
+            context: What they are, for the cohort's name.
+            name: The cohort's name.
+
+        Returns:
+            The cohort's summary; never the records.
+
+        Raises:
+            InvalidInputError: They are not such; lists every problem.
+            StateError: The workspace is busy or damaged.
+        """
+        if isinstance(entities, Result):
+            return self._persist_result(entities, name or context)
+        with Staging(self.workspace.cohorts_directory) as staging:
+            summary = persisted_tables(entities, staging.path, name or context or "entities")
+            record, existing = self.cohorts.publish(staging, CohortRecord.of(summary, {}), is_named=name is not None)
+        return {**record.summary, "existing": existing}
+
+    def get_summary(self, cohort_id: str, *, detail: Literal["concise", "detailed"] = "concise") -> dict[str, Any]:
+        """Give what a cohort holds: counts and distributions, and with `detailed` a few rows of each table.
+
+        Args:
+            cohort_id: Its handle or name.
+            detail: How much.
+
+        Raises:
+            NotFoundError: There is no such cohort; names the nearest.
+        """
+        record = self.cohorts.get(cohort_id)
+        summary = {**record.summary, "existing": True}
+        if detail == "detailed":
+            summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
+        return summary
+
+    def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:
+        """Answer one SELECT over a cohort's tables.
+
+        Raises:
+            NotFoundError: There is no such cohort.
+            QueryError: It is not one SELECT over its tables, or is wrong.
+        """
+        return run_query(self.cohorts.get(cohort_id).path, sql, limit=limit, offset=offset)
+
+    def list_cohorts(self, limit: int = 50) -> list[dict[str, Any]]:
+        """List cohorts, the newest first."""
+        return [
+            {
+                "cohort_id": record.cohort_id,
+                "name": record.name,
+                "count": record.summary["count"],
+                "products": record.summary["products"],
+                "created_at": record.created_at.isoformat() if record.created_at else None,
+            }
+            for record in self.cohorts.newest(limit)
+        ]
+
+    def delete_cohort(self, cohort_id: str) -> dict[str, Any]:
+        """Remove a cohort and give back its space; tells what was removed."""
+        record = self.cohorts.delete(cohort_id)
+        return {"cohort_id": record.cohort_id, "name": record.name, "tables": record.summary["tables"]}
+
+    def lookup_county(
+        self, *, fips: str | int | None = None, name: str | None = None, state: str | None = None
+    ) -> dict[str, Any]:
+        """Give the figures of a county, by code or by name and state, or of a state alone.
+
+        Raises:
+            NotFoundError: There is no such place; names the nearest.
+            InvalidInputError: No place is named.
+        """
+        with self.workspace.reading() as connection:
+            reference = Reference(connection)
+        if fips is not None or name is not None:
+            county = reference.find_county(fips, name=name, state=state)
+            return asdict(reference.county_figures(county.fips))
+        if state is None:
+            raise InvalidInputError([Problem("$", "no place is named", None, "give fips, or name and state, or state")])
+        return asdict(reference.state_figures(state))
+
+    def load_reference(self, paths: Sequence[str | Path], *, release: int | None = None) -> list[LoadedFile]:
+        """Load official files, each whole or not at all.
+
+        Args:
+            paths: The files.
+            release: Their release year, where neither name nor content tells it.
+
+        Raises:
+            ReferenceFileError: A file is not an official one, or is damaged.
+        """
+        with self.workspace.writing() as connection:
+            return [load_file(connection, Path(path), release=release) for path in paths]
+
+    def reference_status(self) -> list[dict[str, Any]]:
+        """List the official files that are loaded, in the order of loading."""
+        with self.workspace.reading() as connection:
+            return [asdict(load) for load in loaded_files(connection)]
+
+    def _persist_result(self, result: Result, name: str | None) -> dict[str, Any]:
+        if result.is_kept:
+            return {**result.summary, "existing": True}
+        summary: Mapping[str, Any] = {**result.summary, "name": name or result.summary["name"]}
+        with Staging(self.workspace.cohorts_directory) as staging:
+            staging.path.write_bytes(result.file.read_bytes())
+            record, existing = self.cohorts.publish(
+                staging, CohortRecord.of(summary, result.spec), is_named=False
+            )
+        return {**record.summary, "existing": existing}
+
+    @staticmethod
+    def _sample(record: CohortRecord, table: str) -> list[dict[str, Any]]:
+        answer = run_query(record.path, f'SELECT * FROM "{table}"', limit=_SAMPLE_ROWS)  # noqa: S608 - our own table
+        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
