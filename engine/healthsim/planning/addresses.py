@@ -9,6 +9,8 @@ from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable
 from healthsim.reference import family_names, given_names, street_names, zip_table
 
+_MOST_NOTES = 3
+
 
 def planned_addresses(counties: Sequence[str]) -> tuple[AddressPlan, tuple[str, ...]]:
     """Plan the addresses and names of people in some counties.
@@ -38,4 +40,11 @@ def planned_addresses(counties: Sequence[str]) -> tuple[AddressPlan, tuple[str, 
         family_names=family.names,
         family=CategoryTable.from_weights(rounded(family.weights)),
     )
-    return plan, zips.notes
+    return plan, _condensed(zips.notes)
+
+
+def _condensed(notes: Sequence[str]) -> tuple[str, ...]:
+    """Say many notes in one."""
+    if len(notes) <= _MOST_NOTES:
+        return tuple(notes)
+    return (f"{len(notes)} counties have no ZIP code with homes of their own; post office boxes or a neighbour's stand in",)

@@ -73,7 +73,7 @@ def run_query(
             total = _counted(connection, select) if truncated or offset else len(rows)
     return QueryAnswer(
         columns=[column[0] for column in described],
-        types=[str(column[1]) for column in described],
+        types=["VARCHAR" if str(column[1]).startswith("ENUM") else str(column[1]) for column in described],
         rows=[[_plain(value) for value in row] for row in rows[:limit]],
         total=total,
         truncated=truncated,

@@ -102,7 +102,7 @@ class Result(Mapping[str, Sequence[Record]]):
         limit = "" if count is None else f" LIMIT {count:d}"
         with cohort_connection(self.file) as connection:
             query = f"SELECT * FROM main.{identifier(name)}{limit} OFFSET {start:d}"  # noqa: S608 - a quoted name
-            return connection.execute(query).to_arrow_table()
+            return connection.sql(query).to_arrow_table()
 
     def _known(self, name: str) -> str:
         if name not in self.summary["tables"]:

@@ -1,0 +1,20 @@
+"""Errors as replies: what the caller can mend is told, what is ours is logged."""
+
+import logging
+
+from healthsim.errors import HealthSimError, InvalidInputError
+from mcp.types import CallToolResult
+
+from healthsim_mcp.replies import refused
+
+_LOGGER = logging.getLogger("healthsim_mcp")
+
+
+def reply_of(error: Exception, tool: str) -> CallToolResult:
+    """Turn an error into a reply; one that nobody raised on purpose goes to the log, and only its being there is told."""
+    if isinstance(error, InvalidInputError):
+        return refused("; ".join(str(problem) for problem in error.problems))
+    if isinstance(error, HealthSimError):
+        return refused(str(error))
+    _LOGGER.error("%s failed", tool, exc_info=error)
+    return refused(f"internal error in {tool}; the server's log has the details")

@@ -1,0 +1,112 @@
+"""The server: registers the tools, checks their arguments, runs them beside the loop, and bounds their replies."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import mcp.types as wire
+from healthsim.errors import InvalidInputError, nearest_names
+from healthsim.version import ENGINE_VERSION
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
+
+from healthsim_mcp.call import Call
+from healthsim_mcp.errors import reply_of
+from healthsim_mcp.replies import replied
+from healthsim_mcp.settings import INSTRUCTIONS, NAME, Settings
+from healthsim_mcp.tools import TOOLS, Tool
+from healthsim_mcp.validation import checked, tool_schema
+
+_REPORT_SECONDS = 1.0
+_BY_NAME = {tool.name: tool for tool in TOOLS}
+
+Report = Callable[[float, float | None], Awaitable[None]]
+
+
+def healthsim_server(settings: Settings) -> Server[Any]:
+    """Build a server."""
+
+    async def list_tools(
+        _context: ServerRequestContext[Any], _request: wire.PaginatedRequestParams | None
+    ) -> wire.ListToolsResult:
+        return wire.ListToolsResult(tools=[definition(tool) for tool in TOOLS])
+
+    async def call_tool(
+        context: ServerRequestContext[Any], request: wire.CallToolRequestParams
+    ) -> wire.CallToolResult:
+        async def report(done: float, total: float | None) -> None:
+            await context.session.report_progress(done, total)
+
+        return await called(request.name, request.arguments or {}, settings, report)
+
+    return Server(
+        NAME, version=ENGINE_VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
+    )
+
+
+def definition(tool: Tool) -> wire.Tool:
+    """Describe a tool to clients."""
+    schema = tool_schema(tool.name)
+    arguments = {key: value for key, value in schema.items() if key not in {"title", "description"}}
+    return wire.Tool(
+        name=tool.name,
+        title=schema["title"],
+        description=schema["description"],
+        input_schema=arguments,
+        annotations=wire.ToolAnnotations(
+            read_only_hint=tool.is_read_only,
+            destructive_hint=False,
+            idempotent_hint=tool.is_idempotent,
+            open_world_hint=False,
+        ),
+    )
+
+
+async def called(name: str, arguments: Mapping[str, Any], settings: Settings, report: Report) -> wire.CallToolResult:
+    """Answer a call.
+
+    Raises:
+        MCPError: There is no such tool; all else is told in the reply.
+    """
+    tool = _BY_NAME.get(name)
+    if tool is None:
+        near = nearest_names(name, _BY_NAME)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise MCPError(wire.INVALID_PARAMS, f"no such tool: {name[:64]}{hint}")
+    call = Call(settings)
+    try:
+        outcome = await _outcome(tool, checked(name, arguments), call, report)
+    except InvalidInputError as error:
+        outcome = error
+    return reply_of(outcome, name) if isinstance(outcome, Exception) else replied(outcome)
+
+
+async def _outcome(
+    tool: Tool, arguments: Mapping[str, Any], call: Call, report: Report
+) -> Mapping[str, Any] | Exception:
+    """Run a tool beside the loop; give its answer, or the error it ended with.
+
+    Progress is reported while it runs. A thread cannot be cancelled: when the call is, the tool is told so, asks at
+    every block whether it should go on, and is waited for.
+    """
+
+    async def watch() -> None:
+        try:
+            while True:
+                await anyio.sleep(_REPORT_SECONDS)
+                if call.total:
+                    await report(call.done, call.total)
+        except anyio.get_cancelled_exc_class():
+            call.stopped.set()
+            raise
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch)
+        try:
+            outcome: Mapping[str, Any] | Exception = await anyio.to_thread.run_sync(tool.handler, arguments, call)
+        except Exception as error:  # noqa: BLE001 - told in the reply; a bare task group would wrap it
+            outcome = error
+        tasks.cancel_scope.cancel()
+    return outcome

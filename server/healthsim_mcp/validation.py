@@ -1,0 +1,82 @@
+"""Arguments against the published schemas: everything wrong with them in one short message."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from healthsim.content import content_directory
+from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+FIPS_DIGITS = 5
+_FIPS_KEYS = ("fips", "county_fips")
+
+
+@cache
+def tool_schema(tool: str) -> Mapping[str, Any]:
+    """Read the schema of a tool's arguments."""
+    text = (content_directory("schemas") / "tools" / f"{tool}.json").read_text(encoding="utf-8")
+    schema: Mapping[str, Any] = json.loads(text)
+    return schema
+
+
+def checked(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the arguments of a call, codes that lost their leading zeros mended.
+
+    Raises:
+        InvalidInputError: They do not fit the tool's schema; lists every problem.
+    """
+    mended = {name: _mended(name, value) for name, value in arguments.items()}
+    problems = [problem for error in _validator(tool).iter_errors(mended) for problem in _problems(error)]
+    if problems:
+        raise InvalidInputError(problems)
+    return mended
+
+
+@cache
+def _validator(tool: str) -> Draft202012Validator:
+    schema = dict(tool_schema(tool))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def _mended(name: str, value: object) -> object:
+    """Write a FIPS code that came as a number with its leading zeros."""
+    if name in _FIPS_KEYS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return f"{value:0{FIPS_DIGITS}d}"
+    return value
+
+
+def _problems(error: ValidationError) -> Iterator[Problem]:
+    path = error.json_path
+    if error.validator == "additionalProperties":
+        known = sorted(error.schema["properties"])
+        for name in sorted(set(error.instance) - set(known)):
+            hint = did_you_mean(nearest_names(name, known)) or f"known are {', '.join(known)}"
+            yield Problem(f"{path}.{name}", "unknown argument", rendered(error.instance[name]), hint)
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield Problem(f"{path}.{name}", "this argument is needed")
+    elif error.validator == "enum":
+        allowed = [str(value) for value in error.validator_value]
+        hint = did_you_mean(nearest_names(str(error.instance), allowed)) or f"allowed are {', '.join(allowed)}"
+        yield Problem(path, "not one of the allowed values", rendered(error.instance), hint)
+    else:
+        yield Problem(path, _message(error), rendered(error.instance))
+
+
+def _message(error: ValidationError) -> str:
+    wanted = error.validator_value
+    messages = {
+        "type": f"must be {' or '.join(wanted) if isinstance(wanted, list) else wanted}",
+        "minimum": f"must be at least {wanted}",
+        "maximum": f"must be at most {wanted}",
+        "minLength": f"must have at least {wanted} characters",
+        "maxLength": f"must have at most {wanted} characters",
+        "minProperties": f"at least {wanted} argument is needed",
+        "pattern": f"must match {wanted}",
+    }
+    return messages.get(str(error.validator), error.message)
