@@ -1,0 +1,124 @@
+"""The benchmark: what generation costs beside DuckDB writing the same rows from memory, each run in a fresh process."""
+
+import json
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from healthsim.api import contents_of, generate, planned
+from healthsim.cli.printing import print_table
+from healthsim.planning.plan import Plan
+from healthsim.simulation.run import run
+from healthsim.sinks.floor import Keeper, write_kept
+from healthsim.spec import parse_profile
+from healthsim.state.store import Workspace
+
+PROFILE = {
+    "id": "bench-diabetes",
+    "generation": {"seed": 42},
+    "demographics": {"age": {"type": "normal", "mean": 62, "std_dev": 12, "min": 18, "max": 95}},
+    "clinical": {
+        "primary_condition": {"code": "E11", "prevalence": 1.0},
+        "comorbidities": [{"code": "I10", "prevalence": 0.7}, {"code": "E78", "prevalence": 0.5}],
+    },
+}
+"""The fixed profile that is measured."""
+
+_MEGABYTE = 1e6
+_KILOBYTES = 1024 if sys.platform != "darwin" else 1
+"""What `ru_maxrss` counts in, bytes."""
+
+
+def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
+    """Measure each size, print the figures, and write them as JSON."""
+    figures = [_measured(size, repeats) for size in sizes]
+    print_table("people + conditions into DuckDB", list(figures[0]), [list(each.values()) for each in figures])
+    if output is not None:
+        output.write_text(json.dumps({"profile": PROFILE, "figures": figures}, indent=2) + "\n", encoding="utf-8")
+
+
+def _measured(size: int, repeats: int) -> dict[str, Any]:
+    """Measure one size: runs and floors in turn, so that a busy machine slows both."""
+    runs, floors = [], []
+    for _ in range(repeats):
+        runs.append(_in_fresh_process(_generation, size))
+        floors.append(_in_fresh_process(_floor, size))
+    seconds, floor = median(each["seconds"] for each in runs), median(each["seconds"] for each in floors)
+    rows = runs[0]["rows"]
+    return {
+        "people": size,
+        "rows": rows,
+        "rows per person": round(rows / size, 2),
+        "seconds": round(seconds, 2),
+        "planning seconds": round(median(each["planning"] for each in runs), 2),
+        "seconds to first row": round(median(each["first"] for each in runs), 2),
+        "people/s": round(size / seconds),
+        "rows/s": round(rows / seconds),
+        "peak MB": round(max(each["peak"] for each in runs) / _MEGABYTE),
+        "floor seconds": round(floor, 2),
+        "ratio to floor": round(seconds / floor, 2),
+    }
+
+
+def _generation(size: int) -> dict[str, float]:
+    """Generate into a workspace; seconds from the first block to the published cohort, planning apart."""
+    with tempfile.TemporaryDirectory() as directory:
+        db = Path(directory) / "bench.duckdb"
+        started = time.perf_counter()
+        planned(parse_profile({**PROFILE, "generation": {"seed": 42, "count": size}}), Workspace(db), None)
+        planning = time.perf_counter() - started
+        marks: list[float] = []
+        started = time.perf_counter()
+        result = generate(
+            profile=PROFILE, count=size, persist=True, db=db, progress=lambda *_: marks.append(time.perf_counter())
+        )
+        total = time.perf_counter() - started
+        rows = sum(result.summary["tables"].values())
+    # Within `generate` planning runs again, with its tables of names and places cached: what is left is small, and counts.
+    return {"seconds": total, "planning": planning, "first": planning + marks[0] - started, "rows": rows, "peak": _peak()}
+
+
+def _floor(size: int) -> dict[str, float]:
+    """Write the same rows from memory."""
+    with tempfile.TemporaryDirectory() as directory:
+        plan = _plan(size, Path(directory))
+        keeper = Keeper(contents_of(plan))
+        run(plan, keeper)
+        tables = keeper.tables()
+        started = time.perf_counter()
+        write_kept(Path(directory) / "floor.duckdb", contents_of(plan), tables)
+        return {"seconds": time.perf_counter() - started}
+
+
+def _plan(size: int, directory: Path) -> Plan:
+    profile = parse_profile({**PROFILE, "generation": {"seed": 42, "count": size}})
+    return planned(profile, Workspace(directory / "bench.duckdb"), None)
+
+
+def _in_fresh_process(measure: Callable[[int], dict[str, float]], size: int) -> dict[str, Any]:
+    """Run a measurement in a process of its own, so that its peak of memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(sender, measure, size))
+    process.start()
+    sender.close()
+    try:
+        figures: dict[str, Any] = receiver.recv()
+    finally:
+        process.join()
+    return figures
+
+
+def _send(sender: Connection, measure: Callable[[int], dict[str, float]], size: int) -> None:
+    sender.send(measure(size))
+
+
+def _peak() -> float:
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTES)

@@ -1,0 +1,74 @@
+"""How answers are printed: tables for people, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+_WIDE = 120
+
+
+def print_json(answer: object) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under their columns."""
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for index, column in enumerate(columns):
+        is_number = all(isinstance(row[index], int | float) or row[index] is None for row in rows)
+        table.add_column(column, justify="right" if is_number and rows else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_shown(value) for value in row))
+    _console().print(table)
+
+
+def print_summary(summary: Mapping[str, Any]) -> None:
+    """Print what a cohort holds."""
+    console = _console()
+    state = "existed already" if summary["existing"] else "was generated"
+    console.print(f"Cohort {summary['cohort_id']} ({summary['name']}) {state}", highlight=False, markup=False)
+    facts = [(key, summary[key]) for key in ("count", "seed", "as_of", "digest", "engine_version")]
+    facts += [(f"rows of {table}", f"{rows:,}") for table, rows in summary["tables"].items()]
+    print_table("", ("fact", "value"), [(name, str(value)) for name, value in facts])
+    if summary["demographics"]:
+        print_table("\nPeople", ("of", "who", "share"), list(_shares(summary["demographics"])))
+    if summary["conditions"]:
+        columns = ("code", "name", "among", "asked", "expected", "reached")
+        rows = [[condition.get(column) for column in columns] for condition in summary["conditions"]]
+        print_table("\nConditions", columns, rows)
+    for line in (*summary["sources"], *summary["notes"]):
+        console.print(f"- {line}", highlight=False, markup=False)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr while a terminal watches; gives the function to report to."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _shares(demographics: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
+    yield from (("age", band, share) for band, share in demographics["age"]["bands"].items())
+    for attribute in ("gender", "race", "ethnicity"):
+        yield from ((attribute, name, share) for name, share in demographics[attribute].items())
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE, no_color=True)
