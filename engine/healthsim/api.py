@@ -76,19 +76,8 @@ def generate(
     cohorts = Cohorts(workspace)
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
         return Result(kept.path, {**kept.summary, "existing": True}, existing=True, spec=kept.spec)
-    started = perf_counter()
-    with Staging(workspace.cohorts_directory if persist else None) as staging:
-        with DuckdbSink(staging.path, contents_of(plan)) as sink:
-            outcome = run(plan, sink, progress=progress, cancelled=cancelled)
-        stop_if(cancelled)
-        title = name or asked.name or asked.id
-        summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, title)
-        if not persist:
-            return Result(staging.path, summary, spec=plan.document, owner=staging.keep())
-        record = CohortRecord.of(summary, plan.document)
-        duration_ms = round((perf_counter() - started) * 1000)
-        kept, existing = cohorts.publish(staging, record, is_named=name is not None, duration_ms=duration_ms)
-        return Result(kept.path, {**kept.summary, "existing": existing}, existing=existing, spec=kept.spec)
+    title = name or asked.name or asked.id
+    return executed(plan, cohorts if persist else None, title, is_named=name is not None, progress=progress, cancelled=cancelled)
 
 
 def explain(
@@ -130,6 +119,39 @@ def planned(profile: Profile, workspace: Workspace, seed: int | None) -> Plan:
         reference = Reference(connection)
     chosen = seed if seed is not None else profile.generation.seed
     return plan_of(profile, secrets.randbits(_SEED_BITS) if chosen is None else chosen, reference, skill_library())
+
+
+def executed(
+    plan: Plan,
+    cohorts: Cohorts | None,
+    name: str,
+    *,
+    is_named: bool = False,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Result:
+    """Run a plan into a cohort's file.
+
+    Args:
+        plan: The plan.
+        cohorts: Where to keep the cohort; None for one that lasts as long as the result.
+        name: The cohort's name.
+        is_named: Whether the caller chose the name, so that a taken one is an error.
+        progress: As in `generate`.
+        cancelled: As in `generate`.
+    """
+    started = perf_counter()
+    with Staging(cohorts.directory if cohorts else None) as staging:
+        with DuckdbSink(staging.path, contents_of(plan)) as sink:
+            outcome = run(plan, sink, progress=progress, cancelled=cancelled)
+        stop_if(cancelled)
+        summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, name)
+        if cohorts is None:
+            return Result(staging.path, summary, spec=plan.document, owner=staging.keep())
+        record = CohortRecord.of(summary, plan.document)
+        duration_ms = round((perf_counter() - started) * 1000)
+        kept, existing = cohorts.publish(staging, record, is_named=is_named, duration_ms=duration_ms)
+        return Result(kept.path, {**kept.summary, "existing": existing}, existing=existing, spec=kept.spec)
 
 
 def contents_of(plan: Plan) -> Contents:

@@ -65,6 +65,11 @@ class Cohorts:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
+    @property
+    def directory(self) -> Path:
+        """The folder of their files."""
+        return self._workspace.cohorts_directory
+
     def find(self, cohort_id: str) -> CohortRecord | None:
         """Give a cohort by its handle; None if there is none, or its file is gone."""
         with self._workspace.reading() as connection:
@@ -146,7 +151,7 @@ class Cohorts:
         duration_ms: int,
     ) -> CohortRecord:
         name = _free_name(connection, record, is_named=is_named)
-        file = self._workspace.cohorts_directory / f"{record.cohort_id}.duckdb"
+        file = self.directory / f"{record.cohort_id}.duckdb"
         entered = replace(record, name=name, file=file, summary={**record.summary, "name": name})
         connection.begin()
         try:
@@ -170,7 +175,7 @@ class Cohorts:
 
     def _read(self, connection: duckdb.DuckDBPyConnection, clause: str, *values: object) -> list[CohortRecord]:
         rows = connection.execute(f"{_SELECT} {clause}", list(values)).fetchall()
-        directory = self._workspace.cohorts_directory
+        directory = self.directory
         return [
             CohortRecord(cohort_id, name, created_at, directory / file, json.loads(spec), json.loads(summary))
             for cohort_id, name, created_at, file, spec, summary in rows
