@@ -77,7 +77,9 @@ def generate(
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
         return Result(kept.path, {**kept.summary, "existing": True}, existing=True, spec=kept.spec)
     title = name or asked.name or asked.id
-    return executed(plan, cohorts if persist else None, title, is_named=name is not None, progress=progress, cancelled=cancelled)
+    return executed(
+        plan, cohorts if persist else None, title, is_named=name is not None, progress=progress, cancelled=cancelled
+    )
 
 
 def explain(
@@ -157,4 +159,3 @@ def executed(
 def contents_of(plan: Plan) -> Contents:
     """Give what a sink must know of a plan before the first row."""
     return Contents(tuple(plan.dictionaries), plan.dictionaries, {"icd10": plan.titles}, plan.count)
-

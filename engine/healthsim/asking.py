@@ -54,7 +54,9 @@ def asked_profile(profile: Mapping[str, Any] | Profile | str | Path | None, shor
     if surplus:
         message = "describes a population, which the profile does already"
         hint = "leave it out, or write it into the profile"
-        raise InvalidInputError(Problem(f"$.{name}", message, rendered(getattr(shorthand, name)), hint) for name in surplus)
+        raise InvalidInputError(
+            Problem(f"$.{name}", message, rendered(getattr(shorthand, name)), hint) for name in surplus
+        )
     parsed = parse_profile(profile)
     changes: dict[str, Any] = {}
     if shorthand.count is not None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Among, Ints, PlannedCondition, Plan
 
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """People counted.

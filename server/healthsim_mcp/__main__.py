@@ -14,7 +14,9 @@ from healthsim_mcp.settings import NAME, Settings
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until the client hangs up."""
-    parser = argparse.ArgumentParser(prog="healthsim-mcp", description="HealthSim's Model Context Protocol server (stdio).")
+    parser = argparse.ArgumentParser(
+        prog="healthsim-mcp", description="HealthSim's Model Context Protocol server (stdio)."
+    )
     parser.add_argument("--db", help="workspace database; default $HEALTHSIM_DB, else one in the user's data directory")
     settings = Settings(db=parser.parse_args(arguments).db)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{NAME} %(levelname)s %(message)s")

@@ -33,9 +33,7 @@ def healthsim_server(settings: Settings) -> Server[Any]:
     ) -> wire.ListToolsResult:
         return wire.ListToolsResult(tools=[definition(tool) for tool in TOOLS])
 
-    async def call_tool(
-        context: ServerRequestContext[Any], request: wire.CallToolRequestParams
-    ) -> wire.CallToolResult:
+    async def call_tool(context: ServerRequestContext[Any], request: wire.CallToolRequestParams) -> wire.CallToolResult:
         async def report(done: float, total: float | None) -> None:
             await context.session.report_progress(done, total)
 

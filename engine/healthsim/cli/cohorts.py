@@ -28,7 +28,9 @@ def query_command(
 
     answer = get_manager(db).query(cohort, sql, limit=limit)
     if as_json:
-        print_json({"columns": answer.columns, "rows": answer.rows, "total": answer.total, "truncated": answer.truncated})
+        print_json(
+            {"columns": answer.columns, "rows": answer.rows, "total": answer.total, "truncated": answer.truncated}
+        )
         return
     print_table("", answer.columns, answer.rows)
     if answer.truncated:

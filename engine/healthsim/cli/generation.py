@@ -8,7 +8,9 @@ import typer
 
 from healthsim.cli.options import Db, Json
 
-Source = Annotated[str | None, typer.Argument(metavar="[PROFILE]", help="Profile: a JSON file, or - for standard input.")]
+Source = Annotated[
+    str | None, typer.Argument(metavar="[PROFILE]", help="Profile: a JSON file, or - for standard input.")
+]
 Condition = Annotated[str | None, typer.Option(help="Condition everybody has: name, alias or ICD-10-CM code.")]
 County = Annotated[str | None, typer.Option("--county", help="County whose population is taken: FIPS code.")]
 State = Annotated[str | None, typer.Option(help="State whose population is taken: letters or name.")]

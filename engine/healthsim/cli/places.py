@@ -77,7 +77,6 @@ def county_command(
         return
     title = f"{figures['name']}, {figures['state']} ({figures['fips']}): {figures['population']:,} people"
     rows = [
-        (figure["title"], figure["value"], figure["among"], figure["source"])
-        for figure in figures["figures"].values()
+        (figure["title"], figure["value"], figure["among"], figure["source"]) for figure in figures["figures"].values()
     ]
     print_table(title, ("figure", "percent", "among", "source"), rows)

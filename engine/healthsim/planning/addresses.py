@@ -47,4 +47,6 @@ def _condensed(notes: Sequence[str]) -> tuple[str, ...]:
     """Say many notes in one."""
     if len(notes) <= _MOST_NOTES:
         return tuple(notes)
-    return (f"{len(notes)} counties have no ZIP code with homes of their own; post office boxes or a neighbour's stand in",)
+    return (
+        f"{len(notes)} counties have no ZIP code with homes of their own; post office boxes or a neighbour's stand in",
+    )

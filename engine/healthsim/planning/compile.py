@@ -72,7 +72,9 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
     )
     address, notes = planned_addresses(home.counties)
-    document = profile_document(profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})}))
+    document = profile_document(
+        profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
+    )
     versions = (ENGINE_VERSION, randomness.VERSION, f"{reference.version()}-{library.version()}")
     return Plan(
         cohort_id=_handle(document, versions),
@@ -95,12 +97,16 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def _refuse_unavailable(profile: Profile) -> None:
     problems = [
-        Problem(f"$.products[{index}]", "this version does not make this product yet", repr(product), "patientsim is made")
+        Problem(
+            f"$.products[{index}]", "this version does not make this product yet", repr(product), "patientsim is made"
+        )
         for index, product in enumerate(profile.products)
         if product not in _BUILT
     ]
     problems += [
-        Problem(f"$.{section}", "this version does not assign providers and facilities yet", None, "leave the section out")
+        Problem(
+            f"$.{section}", "this version does not assign providers and facilities yet", None, "leave the section out"
+        )
         for section in ("providers", "facilities")
         if getattr(profile, section) is not None
     ]

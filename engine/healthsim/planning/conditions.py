@@ -93,7 +93,9 @@ def planned_conditions(
     natural = [_natural(condition, places, is_local=is_local) for condition in named]
     primary = named[0] if named and named[0].role == "primary" else None
     if primary is None:
-        asked = _Asked(np.zeros(natural_shape(places)), joint.shares.sum(axis=(3, 4)), np.full(natural_shape(places), 0.5), None)
+        asked = _Asked(
+            np.zeros(natural_shape(places)), joint.shares.sum(axis=(3, 4)), np.full(natural_shape(places), 0.5), None
+        )
         people, having = joint.shares, np.zeros(0)
     else:
         shares = with_primary(joint, natural[0], primary.asked)
@@ -121,9 +123,7 @@ def _plan(named: Sequence[NamedCondition], natural: Sequence[Floats], asked: _As
     loadings = np.array([[condition.loadings.get(factor, 0.0) for factor in factors] for condition in named])
     codes, code_index, code_shares = code_tables(named)
     return ConditionsPlan(
-        conditions=tuple(
-            _planned(condition, *level, asked) for condition, level in zip(named, levels, strict=True)
-        ),
+        conditions=tuple(_planned(condition, *level, asked) for condition, level in zip(named, levels, strict=True)),
         has_primary=asked.primary is not None,
         primary_share=rounded(having.ravel()),
         primary_natural=rounded(asked.natural.ravel()) if asked.primary else np.zeros(0),

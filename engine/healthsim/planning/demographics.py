@@ -11,7 +11,16 @@ import numpy as np
 from healthsim.planning.ages import Simple, age_shares
 from healthsim.planning.plan import AGES, ETHNICITIES, RACES, SEXES, Floats
 from healthsim.reference import Places, hispanic_races
-from healthsim.spec import Categorical, Conditional, Constant, Demographics, Explicit, Population, attributes_of, evaluate
+from healthsim.spec import (
+    Categorical,
+    Conditional,
+    Constant,
+    Demographics,
+    Explicit,
+    Population,
+    attributes_of,
+    evaluate,
+)
 
 ATTRIBUTES = ("age", "gender", "race", "ethnicity")
 """The attributes, in the order of their axes; the rows of the reference data are the axis before them."""

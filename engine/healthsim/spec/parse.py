@@ -93,7 +93,11 @@ def _read(document: Mapping[str, Any] | str | Path) -> tuple[Mapping[str, Any] |
         try:
             read = json.loads(read)
         except (json.JSONDecodeError, RecursionError) as error:
-            where = f"line {error.lineno}, column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "too deep"
+            where = (
+                f"line {error.lineno}, column {error.colno}: {error.msg}"
+                if isinstance(error, json.JSONDecodeError)
+                else "too deep"
+            )
             return None, Problem("$", f"not JSON, {where}", rendered(read))
     if not isinstance(read, Mapping):
         return None, Problem("$", "a profile is a JSON object", rendered(read))

@@ -12,7 +12,9 @@ _VALUE_ERROR = "Value error, "
 _KEYS = {"when": "if", "otherwise": "else", "condition": "not"}
 
 
-def problems_of(errors: Iterable[ErrorDetails], document: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+def problems_of(
+    errors: Iterable[ErrorDetails], document: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]
+) -> list[Problem]:
     """Give the problems behind a model's errors, in the order of the document.
 
     Args:

@@ -21,7 +21,8 @@ class Generation(Part):
 
     count: Annotated[Whole, Field(ge=1, le=MOST_PEOPLE)] = Field(default=100, description="People.")
     seed: Annotated[Whole, Field(ge=0, le=_MOST_SEED)] | None = Field(
-        default=None, description="Seed of all draws; the same seed gives the same cohort. Drawn and reported if absent."
+        default=None,
+        description="Seed of all draws; the same seed gives the same cohort. Drawn and reported if absent.",
     )
     batch_size: Annotated[Whole, Field(ge=1)] | None = Field(
         default=None, description="Accepted for compatibility; has no effect on the rows."

@@ -181,7 +181,9 @@ def _place(reference: Mapping[str, Any]) -> Document:
             place[key] = f"{place[key]:0{digits}d}"
     if "type" not in place:
         named = str(place.get("fips", ""))
-        place["type"] = "county" if len(named) > _STATE_DIGITS else "state" if {"fips", "state"} & place.keys() else "nation"
+        place["type"] = (
+            "county" if len(named) > _STATE_DIGITS else "state" if {"fips", "state"} & place.keys() else "nation"
+        )
     return place
 
 

@@ -37,7 +37,13 @@ _OTHER_SPELLINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "ethnicity": {
         "hispanic": ("hispanic or latino", "latino", "latina", "latinx"),
-        "not_hispanic": ("not hispanic or latino", "not hispanic", "non hispanic", "nonhispanic", "non hispanic or latino"),
+        "not_hispanic": (
+            "not hispanic or latino",
+            "not hispanic",
+            "non hispanic",
+            "nonhispanic",
+            "non hispanic or latino",
+        ),
     },
 }
 

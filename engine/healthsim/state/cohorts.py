@@ -83,7 +83,9 @@ class Cohorts:
         """
         with self._workspace.reading() as connection:
             found = self._read(connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", cohort)
-            names = () if found else connection.execute("SELECT unnest([cohort_id, name]) FROM state.cohorts").fetchall()
+            names = (
+                () if found else connection.execute("SELECT unnest([cohort_id, name]) FROM state.cohorts").fetchall()
+            )
         if not found:
             raise NotFoundError("cohort", cohort, [name for (name,) in names], path=path)
         return found[0]
@@ -207,7 +209,9 @@ def _free_name(connection: duckdb.DuckDBPyConnection, record: CohortRecord, *, i
         return record.name
     if is_named:
         message = f"the name belongs to cohort {taken[0]}"
-        raise InvalidInputError([Problem("$.name", message, rendered(record.name), "choose another, or delete that one")])
+        raise InvalidInputError(
+            [Problem("$.name", message, rendered(record.name), "choose another, or delete that one")]
+        )
     handle = record.cohort_id.removeprefix("co_")
     for length in range(_HANDLE_SHOWN, len(handle) + 1):
         name = f"{record.name}-{handle[:length]}"

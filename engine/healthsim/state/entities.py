@@ -60,9 +60,16 @@ def _by_table(entities: object) -> Mapping[str, Any]:
     """Name the tables of what was given; a list of records is the table whose columns it has."""
     if isinstance(entities, Mapping) and entities:
         return entities
-    if isinstance(entities, Sequence) and not isinstance(entities, str) and entities and isinstance(entities[0], Mapping):
+    if (
+        isinstance(entities, Sequence)
+        and not isinstance(entities, str)
+        and entities
+        and isinstance(entities[0], Mapping)
+    ):
         keys = set(entities[0])
-        best = max(table_names(), key=lambda name: len(keys & _visible(name).keys()) - len(keys - _visible(name).keys()))
+        best = max(
+            table_names(), key=lambda name: len(keys & _visible(name).keys()) - len(keys - _visible(name).keys())
+        )
         if keys & _visible(best).keys():
             return {best: entities}
     hint = "give a result, tables by name, or a list of records of one kind"

@@ -141,9 +141,7 @@ class StateManager:
         summary: Mapping[str, Any] = {**result.summary, "name": name or result.summary["name"]}
         with Staging(self.workspace.cohorts_directory) as staging:
             staging.path.write_bytes(result.file.read_bytes())
-            record, existing = self.cohorts.publish(
-                staging, CohortRecord.of(summary, result.spec), is_named=False
-            )
+            record, existing = self.cohorts.publish(staging, CohortRecord.of(summary, result.spec), is_named=False)
         return {**record.summary, "existing": existing}
 
     @staticmethod

@@ -46,7 +46,9 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     connection.begin()
     try:
         connection.execute("CREATE SCHEMA IF NOT EXISTS state")
-        connection.execute("CREATE TABLE IF NOT EXISTS state.migrations (name VARCHAR PRIMARY KEY, applied_at TIMESTAMPTZ)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS state.migrations (name VARCHAR PRIMARY KEY, applied_at TIMESTAMPTZ)"
+        )
         for name, step in missing:
             step(connection)
             connection.execute("INSERT INTO state.migrations VALUES (?, now())", [name])

@@ -119,7 +119,9 @@ def _check_names(parsed: dict[str, Any], tables: dict[str, list[str]]) -> None:
             if function.casefold() not in _TABLE_FUNCTIONS:
                 raise _refused("this table function is not available here", rendered(function), _named(tables))
         elif kind == "SHOW_REF":
-            raise _refused("DESCRIBE, SHOW and SUMMARIZE are not answered", None, "the summary names tables and columns")
+            raise _refused(
+                "DESCRIBE, SHOW and SUMMARIZE are not answered", None, "the summary names tables and columns"
+            )
         elif node.get("class") == "FUNCTION" and str(node.get("function_name", "")).casefold() in _REFUSED_FUNCTIONS:
             raise _refused("this function is not available here", rendered(node["function_name"]))
 
