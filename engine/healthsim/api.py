@@ -26,7 +26,7 @@ from healthsim.summary import summary_of
 _SEED_BITS = 32
 
 
-def generate(
+def generate(  # noqa: PLR0913 - the arguments are the public contract
     *,
     product: str | Sequence[str] | None = None,
     count: int | None = None,
@@ -82,7 +82,7 @@ def generate(
     )
 
 
-def explain(
+def explain(  # noqa: PLR0913 - as above
     profile: Mapping[str, Any] | Profile | str | Path | None = None,
     *,
     product: str | Sequence[str] | None = None,

@@ -208,7 +208,8 @@ class QuantileTable:
         position -= cell
         start = cell + np.asarray(rows, dtype=np.int32) * np.int32(self.cells + 1)
         low = self.nodes[start]
-        return low + position * (self.nodes[start + 1] - low)
+        quantiles: Floats = low + position * (self.nodes[start + 1] - low)
+        return quantiles
 
 
 def mixed(values: UInts) -> UInts:

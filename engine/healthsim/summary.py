@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Among, Ints, PlannedCondition, Plan
+from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Among, Ints, Plan, PlannedCondition
 
 
 @dataclass(frozen=True, slots=True)

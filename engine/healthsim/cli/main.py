@@ -8,7 +8,10 @@ from healthsim.cli import benchmark, cohorts, demonstration, generation, places,
 
 app = typer.Typer(
     name="healthsim",
-    help="Synthetic healthcare data: describe a population, get linked tables in DuckDB.\n\nExample: healthsim generate --condition diabetes --count 1000 --seed 42",
+    help=(
+        "Synthetic healthcare data: describe a population, get linked tables in DuckDB."
+        "\n\nExample: healthsim generate --condition diabetes --count 1000 --seed 42"
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

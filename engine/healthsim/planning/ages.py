@@ -1,7 +1,7 @@
 """Distributions of age as shares of completed years 0 to 110."""
 
 from collections.abc import Callable
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 from scipy import stats
@@ -64,7 +64,7 @@ def age_shares(distribution: Simple, reference: Floats) -> Floats:
         case Uniform():
             weights = np.ones(AGES) * _within(distribution.min, distribution.max)
         case Normal() | LogNormal() | Beta() | Gamma() | Poisson() | Triangular():
-            mass = np.diff(_cumulative(distribution)(np.arange(AGES + 1) - 0.5))
+            mass = np.diff(_cumulative(distribution)(np.arange(AGES + 1, dtype=np.float64) - 0.5))
             weights = mass * _within(distribution.min, distribution.max)
         case _:
             assert_never(distribution)
@@ -76,6 +76,7 @@ def _cumulative(
     distribution: Normal | LogNormal | Beta | Gamma | Poisson | Triangular,
 ) -> Callable[[Floats], Floats]:
     """Give the cumulative distribution function, before truncation."""
+    frozen: Any
     match distribution:
         case Normal():
             frozen = stats.norm(distribution.mean, distribution.std_dev)
@@ -102,12 +103,14 @@ def _within(low: float | None, high: float | None) -> Floats:
     """Mark the completed years from `low` to `high`, both included."""
     lowest = 0.0 if low is None else low
     highest = float(AGES - 1) if high is None else high
-    return ((np.ceil(lowest) <= _YEARS) & (_YEARS <= np.floor(highest))).astype(np.float64)
+    inside: Floats = ((np.ceil(lowest) <= _YEARS) & (np.floor(highest) >= _YEARS)).astype(np.float64)
+    return inside
 
 
 def _counted(values: "list[object] | tuple[object, ...]", weights: "list[float] | tuple[float, ...] | None") -> Floats:
     years = np.array([int(float(str(value))) for value in values])
-    return np.bincount(years, weights=weights, minlength=AGES).astype(np.float64)
+    counted: Floats = np.bincount(years, weights=weights, minlength=AGES).astype(np.float64)
+    return counted
 
 
 def _banded(distribution: AgeBands, reference: Floats) -> Floats:

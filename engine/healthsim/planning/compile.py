@@ -2,8 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -20,8 +19,6 @@ from healthsim.planning.places import Residence, residence
 from healthsim.planning.plan import (
     AGES,
     CELLS,
-    ETHNICITIES,
-    RACES,
     SEXES,
     AddressPlan,
     ConditionsPlan,

@@ -66,7 +66,7 @@ def _ill_by(condition: NamedCondition, sex: int) -> Floats:
 
 
 def _code_weights(condition: NamedCondition) -> Floats:
-    """Give the shares of a condition's codes by age and sex, shape `(222, codes)`; where none fits, all are possible."""
+    """Give shares of a condition's codes by age and sex, shape `(222, codes)`; where none fits, all are possible."""
     shares = np.array([share.share for share in condition.codes])
     first = np.array([share.minimum_age for share in condition.codes])
     fits_age = np.arange(AGES)[:, np.newaxis] >= first

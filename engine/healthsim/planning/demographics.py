@@ -82,9 +82,9 @@ def _reference_shares(places: Places) -> Floats:
     groups[:, :, ETHNICITIES.index("hispanic")] = places.race[:, len(RACES) :] * hispanic_races()[: len(RACES)]
     people = places.population / places.population.sum()
     ages = places.age_sex * people[:, np.newaxis, np.newaxis]
-    joint = ages[:, :, :, np.newaxis, np.newaxis] * groups[:, np.newaxis, np.newaxis]
-    total: Floats = joint.sum()
-    return joint / total
+    joint: Floats = ages[:, :, :, np.newaxis, np.newaxis] * groups[:, np.newaxis, np.newaxis]
+    joint /= joint.sum()
+    return joint
 
 
 def _restricted(reference: Floats, age: Population) -> Floats:
@@ -92,7 +92,8 @@ def _restricted(reference: Floats, age: Population) -> Floats:
     low = 0 if age.min is None else age.min
     high = AGES - 1 if age.max is None else age.max
     kept = reference * ((low <= years) & (years <= high))[:, np.newaxis, np.newaxis, np.newaxis]
-    return kept / kept.sum()
+    kept /= kept.sum()
+    return kept
 
 
 def _in_order(wanted: Mapping[str, Any]) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""What will be done, as data: everything a block of people is drawn from, and nothing that depends on the people drawn."""
+"""The plan, as data: everything a block of people is drawn from, and nothing that depends on the people drawn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

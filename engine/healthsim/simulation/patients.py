@@ -5,11 +5,11 @@ from math import gcd
 import numpy as np
 
 from healthsim.planning.plan import Ints, Plan
-from healthsim.randomness import integer_from_uniform, stream_hash
+from healthsim.randomness import stream_hash
 from healthsim.reference import DECADES, GROUPS, decade_index
 from healthsim.simulation.block import Block
-from healthsim.simulation.people import People
-from healthsim.tables import Batch
+from healthsim.simulation.people import People, SmallInts
+from healthsim.tables import Batch, Column
 
 _DAYS_PER_YEAR = 365.2425
 _EPOCH_YEAR = 1970
@@ -36,7 +36,7 @@ def patients(plan: Plan, block: Block) -> Batch:
     name = draws.integer("street_name", 0, address.street_name_count - 1)
     suffix = address.street_suffixes.draw(draws.uniform("street_suffix"))
     suffixes = len(address.streets) // address.street_name_count
-    columns = {
+    columns: dict[str, Column] = {
         "person_id": people.ids,
         "mrn_number": scattered(people.first, people.count, stream_hash(plan.seed, "mrn"), MRN_STEP, MRNS),
         "given_name": _given_names(plan, people),
@@ -65,7 +65,7 @@ def scattered(first: int, count: int, offset: np.uint64, step: int, modulus: int
     return (indices * step + int(offset) % modulus) % modulus
 
 
-def _given_names(plan: Plan, people: People) -> Ints:
+def _given_names(plan: Plan, people: People) -> SmallInts:
     birth_year = _EPOCH_YEAR + np.floor(people.birth_day / _DAYS_PER_YEAR).astype(np.int64)
     row = (people.sex * len(DECADES) + decade_index(birth_year)) * len(GROUPS) + people.name_group
     return plan.address.given.draw(people.draws.uniform("given_name"), row)
@@ -74,7 +74,8 @@ def _given_names(plan: Plan, people: People) -> Ints:
 def _zip_codes(plan: Plan, people: People) -> Ints:
     address = plan.address
     last = address.member_count[people.county] - 1
-    return address.members[address.first_member[people.county] + people.draws.integer("zip", 0, last)]
+    codes: Ints = address.members[address.first_member[people.county] + people.draws.integer("zip", 0, last)]
+    return codes
 
 
 def _state_index(plan: Plan) -> Ints:
@@ -82,16 +83,17 @@ def _state_index(plan: Plan) -> Ints:
     return np.array([states.index(state) for state in plan.people.county_states], dtype=np.int64)
 
 
-def _phone_numbers(plan: Plan, people: People, zip_code: Ints) -> Ints:
+def _phone_numbers(plan: Plan, people: People, zip_code: Ints) -> SmallInts:
     line = people.draws.integer("phone", 0, _LINES - 1)
     return (plan.address.zip_area_code[zip_code] * _LINES + line).astype(np.int32)
 
 
-def _ssn_numbers(plan: Plan, people: People) -> Ints:
+def _ssn_numbers(plan: Plan, people: People) -> SmallInts:
     number = scattered(people.first, people.count, stream_hash(plan.seed, "ssn"), SSN_STEP, SSNS)
     group_of_all, serial = np.divmod(number, SSN_SERIALS)
     area, group = np.divmod(group_of_all, SSN_GROUPS)
-    return ((900 + area) * 1_000_000 + (1 + group) * 10_000 + 1 + serial).astype(np.int32)
+    numbers: SmallInts = ((900 + area) * 1_000_000 + (1 + group) * 10_000 + 1 + serial).astype(np.int32)
+    return numbers
 
 
 if gcd(SSN_STEP, SSNS) != 1 or gcd(MRN_STEP, MRNS) != 1:

@@ -3,9 +3,11 @@
 import numpy as np
 
 from healthsim.planning.natural import ADULT
-from healthsim.planning.plan import AGE_SEX_CELLS, ETHNICITIES, RACES, SEXES, Ints, Plan
+from healthsim.planning.plan import AGE_SEX_CELLS, ETHNICITIES, RACES, SEXES, Among, Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.summary import Counts
+
+_GROUPS: tuple[Among, ...] = ("all", "primary", "adults")
 
 
 class Tally:
@@ -21,7 +23,7 @@ class Tally:
         self._age_sex: Ints = np.zeros(AGE_SEX_CELLS, np.int64)
         self._race: Ints = np.zeros(len(RACES), np.int64)
         self._ethnicity: Ints = np.zeros(len(ETHNICITIES), np.int64)
-        self._held = {group: np.zeros(slots, np.int64) for group in ("all", "primary", "adults")}
+        self._held: dict[Among, Ints] = {group: np.zeros(slots, np.int64) for group in _GROUPS}
 
     def add(self, block: Block) -> None:
         """Count the people of a block."""

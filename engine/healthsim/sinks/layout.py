@@ -1,4 +1,4 @@
-"""How the tables of a cohort lie in DuckDB: what is stored in the schema `stored`, what users see as views of `main`."""
+"""How tables lie in DuckDB: what is stored in the schema `stored`, what users see as views of `main`."""
 
 from collections.abc import Iterator, Mapping
 
@@ -37,7 +37,7 @@ def view_statements(table: TableDefinition, dictionaries: Dictionaries, titles: 
     """
     name = identifier(table.name)
     columns = ", ".join(_shown(column, dictionaries, titles) for column in table.visible)
-    yield f"CREATE VIEW main.{name} AS SELECT {columns} FROM {STORED}.{name}"
+    yield f"CREATE VIEW main.{name} AS SELECT {columns} FROM {STORED}.{name}"  # noqa: S608 - quoted names
     yield f"COMMENT ON VIEW main.{name} IS {literal(table.description)}"
 
 
