@@ -92,9 +92,9 @@ class Draws:
             events: Slot numbers of the events, never ranks after filtering, shape `(rows,)` or scalar.
             index: Which draw of that decision, from 0.
         """
-        slots = np.asarray(events, dtype=np.int64).view(np.uint64) + np.uint64(1)
+        slots = np.atleast_1d(np.asarray(events, dtype=np.int64)).view(np.uint64) + np.uint64(1)
         base = self._base(stream_hash(self.seed, stream))
-        base ^= mixed(np.atleast_1d(slots * _G))
+        base ^= mixed(slots * _G)
         return _unit(mixed(base), index)
 
     def normal(self, stream: str, index: int = 0) -> Floats:

@@ -9,7 +9,7 @@ from healthsim.planning.plan import AGE_SEX_CELLS, AGES, SEXES, Floats, Ints
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable, QuantileTable
 
-_STEPS = 16
+_STEPS = 32
 """Steps of the tables of onset: fine enough for dates, small enough for the cache."""
 
 
@@ -45,6 +45,8 @@ def code_tables(named: Sequence[NamedCondition]) -> tuple[tuple[str, ...], Ints,
 def _onset_quantiles(condition: NamedCondition) -> Floats:
     """Give quantiles of the share of days lived at onset, shape `(222, steps + 1)`."""
     probabilities = np.linspace(0.0, 1.0, _STEPS + 1)
+    # The earliest onsets are where a quarter of the first step is; before them lie rarities of the curve's foot.
+    probabilities[0] = 0.25 / _STEPS
     quantiles = np.empty((AGES, len(SEXES), _STEPS + 1))
     birthdays = np.arange(AGES + 1, dtype=np.float64)
     for sex in range(len(SEXES)):

@@ -1,0 +1,150 @@
+"""What people have: asked prevalences hold, comorbidities cluster, diagnoses agree with lives."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from healthsim import generate
+from healthsim.planning import Plan
+from healthsim.simulation.block import block_of
+from healthsim.summary import summary_of
+from samples import DIABETICS, HARRIS, MIXED, made
+
+Planner = Callable[..., Plan]
+PEOPLE = 60_000
+
+
+def summarised(plan: Plan) -> dict[str, Any]:
+    _, outcome = made(replace(plan, count=PEOPLE))
+    return summary_of(plan, outcome.counts, outcome.rows, outcome.digest, "x")
+
+
+@pytest.mark.parametrize("prevalence", [0.0, 0.05, 0.3, 0.8, 1.0])
+@pytest.mark.parametrize("ages", [{"min": 18}, {"type": "normal", "mean": 40, "std_dev": 15, "min": 18}])
+def test_the_primary_condition_has_its_prevalence(planned: Planner, prevalence: float, ages: dict[str, Any]) -> None:
+    profile = {"demographics": {"age": ages}, "clinical": {"primary_condition": {"code": "E11", "prevalence": prevalence}}}
+    (condition,) = summarised(planned(profile))["conditions"]
+    assert condition["expected"] == pytest.approx(prevalence, abs=1e-6)
+    assert condition["reached"] == pytest.approx(prevalence, abs=0.008)
+
+
+@pytest.mark.parametrize("profile", [DIABETICS, HARRIS, MIXED], ids=lambda profile: profile["id"])
+def test_every_prevalence_reaches_what_the_plan_expects(planned: Planner, profile: dict[str, Any]) -> None:
+    for condition in summarised(planned(profile))["conditions"]:
+        # Four standard errors of a share of 0.5 among the smallest group.
+        assert condition["reached"] == pytest.approx(condition["expected"], abs=0.012), condition
+        if condition["asked"] is not None:
+            assert condition["expected"] == pytest.approx(condition["asked"], abs=1e-4), condition
+
+
+@pytest.mark.parametrize("prevalence", [0.02, 0.5, 0.95])
+def test_a_comorbidity_has_its_prevalence_among_those_with_the_primary_condition(planned: Planner, prevalence: float) -> None:
+    profile = {
+        "demographics": {"age": {"min": 30, "max": 80}},
+        "clinical": {
+            "primary_condition": {"code": "E11", "prevalence": 0.4},
+            "comorbidities": [{"code": "I10", "prevalence": prevalence}],
+        },
+    }
+    _, comorbidity = summarised(planned(profile))["conditions"]
+    assert comorbidity["reached"] == pytest.approx(prevalence, abs=0.012)
+
+
+def test_comorbidities_cluster(planned: Planner) -> None:
+    held = block_of(planned(DIABETICS), 0, PEOPLE).held
+    both = (held[:, 1] & held[:, 2]).mean()
+    assert both > held[:, 1].mean() * held[:, 2].mean() + 0.02
+
+
+def test_a_condition_brings_along_those_that_go_with_it(planned: Planner) -> None:
+    profile = {
+        "demographics": {"age": {"type": "constant", "value": 60}},
+        "clinical": {"primary_condition": {"code": "E11", "prevalence": 0.5}, "conditions": ["hypertension", "J45"]},
+    }
+    held = block_of(planned(profile), 0, PEOPLE).held
+    diabetic = held[:, 0]
+    odds = [share / (1 - share) for share in (held[diabetic, 1].mean(), held[~diabetic, 1].mean())]
+    assert odds[0] / odds[1] > 2
+    # Asthma shares no factor with diabetes.
+    assert abs(held[diabetic, 2].mean() - held[~diabetic, 2].mean()) < 0.01
+
+
+def test_people_with_a_condition_are_as_such_people_are(planned: Planner) -> None:
+    everybody = planned({"demographics": {"age": {"min": 18}}}).people.expected["age"]
+    diabetics = planned({"demographics": {"age": {"min": 18}}, "clinical": {"primary_condition": "E11"}}).people.expected["age"]
+    years = np.arange(111)
+    assert diabetics @ years > everybody @ years + 8
+
+
+def test_ages_that_were_asked_for_stay_as_asked(planned: Planner) -> None:
+    ages = {"type": "normal", "mean": 30, "std_dev": 5, "min": 18}
+    plain = planned({"demographics": {"age": ages}}).people.expected["age"]
+    diabetics = planned({"demographics": {"age": ages}, "clinical": {"primary_condition": "E11"}}).people.expected["age"]
+    assert np.allclose(plain, diabetics, atol=1e-12)
+
+
+def test_prevalence_without_a_figure_is_as_in_life_and_rises_with_age(planned: Planner) -> None:
+    def expected(age: int) -> float:
+        plan = planned({"demographics": {"age": age}, "clinical": {"conditions": ["hypertension"]}})
+        return plan.conditions.conditions[0].expected
+
+    assert expected(5) < 0.01
+    assert expected(30) < expected(50) < expected(70)
+
+
+def test_a_part_of_a_condition_is_as_common_as_its_codes(planned: Planner) -> None:
+    plan = planned({"clinical": {"conditions": ["N18.6"]}})
+    whole = planned({"clinical": {"conditions": ["N18"]}})
+    share = plan.conditions.conditions[0].expected / whole.conditions.conditions[0].expected
+    assert share == pytest.approx(0.05, abs=0.001)
+
+
+def test_a_code_no_skill_knows_has_the_prevalence_asked_for(planned: Planner) -> None:
+    (condition,) = summarised(planned({"clinical": {"conditions": [{"code": "L40.0", "prevalence": 0.03}]}}))["conditions"]
+    assert condition["reached"] == pytest.approx(0.03, abs=0.003)
+
+
+def test_diagnoses_agree_with_lives_and_codes() -> None:
+    result = generate(profile=DIABETICS, seed=4)
+    patients = {patient["person_id"]: patient for patient in result["patients"]}
+    ranks: dict[int, list[int]] = {}
+    for diagnosis in result["diagnoses"]:
+        born = patients[diagnosis["person_id"]]["birth_date"]
+        assert born <= diagnosis["onset_date"] <= diagnosis["recorded_date"] <= result_date(result.summary["as_of"])
+        assert diagnosis["code"].startswith(("E11", "I10", "E78"))
+        assert len(diagnosis["description"]) > 10
+        ranks.setdefault(diagnosis["person_id"], []).append(diagnosis["rank"])
+    assert all(sorted(found) == list(range(1, len(found) + 1)) for found in ranks.values())
+    primary = [diagnosis for diagnosis in result["diagnoses"] if diagnosis["rank"] == 1]
+    assert all(diagnosis["code"].startswith("E11") for diagnosis in primary)
+
+
+def test_diabetes_does_not_begin_in_early_childhood() -> None:
+    result = generate(profile=DIABETICS, seed=4)
+    born = {patient["person_id"]: patient["birth_date"] for patient in result["patients"]}
+    ages = [
+        (diagnosis["onset_date"] - born[diagnosis["person_id"]]).days / 365.25
+        for diagnosis in result["diagnoses"]
+        if diagnosis["code"].startswith("E11")
+    ]
+    assert min(ages) > 8
+    assert 45 < float(np.median(ages)) < 65
+
+
+def test_cancers_of_one_sex_stay_with_that_sex() -> None:
+    profile = {"clinical": {"primary_condition": "cancer"}, "demographics": {"age": {"min": 18}}}
+    result = generate(profile=profile, count=4_000, seed=1)
+    sex = {patient["person_id"]: patient["gender"] for patient in result["patients"]}
+    codes = {(sex[diagnosis["person_id"]], diagnosis["code"]) for diagnosis in result["diagnoses"]}
+    assert {code for who, code in codes if who == "M"}.isdisjoint({"Z85.3", "C50.919", "C54.1", "Z85.41", "Z85.42", "Z85.43"})
+    assert {code for who, code in codes if who == "F"}.isdisjoint({"C61", "Z85.46"})
+    assert ("F", "Z85.3") in codes
+    assert ("M", "Z85.46") in codes
+
+
+def result_date(text: str) -> Any:  # noqa: ANN401 - a date
+    from datetime import date
+
+    return date.fromisoformat(text)
