@@ -2,19 +2,19 @@
 
 import logging
 
-from healthsim.errors import HealthSimError, InvalidInputError
 from mcp.types import CallToolResult
 
+from healthsim.errors import HealthSimError, InvalidInputError
 from healthsim_mcp.replies import refused
 
 _LOGGER = logging.getLogger("healthsim_mcp")
 
 
 def reply_of(error: Exception, tool: str) -> CallToolResult:
-    """Turn an error into a reply; one that nobody raised on purpose goes to the log, and only its being there is told."""
+    """Turn an error into a reply; one that nobody raised on purpose is told of, and logged."""
     if isinstance(error, InvalidInputError):
-        return refused("; ".join(str(problem) for problem in error.problems))
+        return refused(str(problem) for problem in error.problems)
     if isinstance(error, HealthSimError):
-        return refused(str(error))
+        return refused([str(error)])
     _LOGGER.error("%s failed", tool, exc_info=error)
-    return refused(f"internal error in {tool}; the server's log has the details")
+    return refused([f"internal error in {tool}; the server's log has the details"])

@@ -1,7 +1,7 @@
 """Replies: compact JSON, the same facts as text and as structure, never beyond their bounds."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
@@ -12,8 +12,9 @@ HARD_CAP = 40_000
 """Characters no reply exceeds."""
 
 _ERROR_CAP = 600
-_LONGEST_CELL = 200
-_BETWEEN = "; "
+_ROOM_FOR_COUNT = 40
+_LONG_CELL, _SHORT_CELL = 200, 20
+"""Characters of a cell, and of one in a row that would fill a reply alone."""
 
 
 def replied(answer: Mapping[str, Any]) -> CallToolResult:
@@ -26,8 +27,48 @@ def replied(answer: Mapping[str, Any]) -> CallToolResult:
 
 def refused(problems: Iterable[str]) -> CallToolResult:
     """Give what is wrong, within its bound; of problems that do not fit, their number."""
-    return CallToolResult(content=[TextContent(type="text", text=_bounded(list(problems)))], is_error=True)
+    told = _within(list(problems))
+    return CallToolResult(content=[TextContent(type="text", text=told)], is_error=True)
 
 
-def rows_within(rows: Sequence[Sequence[Any]], fits: int, size: Any) -> list[list[Any]]:  # noqa: ANN401 - see below
-    raise NotImplementedError
+def rows_within(rows: Sequence[Sequence[Any]], room: int, size: Callable[[str], int]) -> list[list[Any]]:
+    """Give the first rows that fit, at least one, with long cells cut.
+
+    Args:
+        rows: As they were answered.
+        room: What they may take.
+        size: What a text takes of it.
+    """
+    kept: list[list[Any]] = []
+    used = 0
+    for row in rows:
+        cut = [_cut(value, _LONG_CELL) for value in row]
+        used += size(compact(cut)) + 1
+        if used > room and kept:
+            break
+        kept.append(cut if used <= room else [_cut(value, _SHORT_CELL) for value in row])
+    return kept
+
+
+def _within(problems: Sequence[str]) -> str:
+    told = "; ".join(problems)
+    if len(told) <= _ERROR_CAP:
+        return told
+    room = _ERROR_CAP - _ROOM_FOR_COUNT
+    fitting = 0
+    while fitting < len(problems) and len("; ".join(problems[: fitting + 1])) <= room:
+        fitting += 1
+    if not fitting:
+        fitting, told = 1, f"{problems[0][: room - 1]}…"
+    else:
+        told = "; ".join(problems[:fitting])
+    more = len(problems) - fitting
+    return f"{told}; and {more:,} more {'problem' if more == 1 else 'problems'}" if more else told
+
+
+def _cut(value: object, longest: int) -> object:
+    if isinstance(value, str):
+        return value if len(value) <= longest else f"{value[: longest - 1]}…"
+    if isinstance(value, list | dict) and len(text := compact(value)) > longest:
+        return f"{text[: longest - 1]}…"
+    return value

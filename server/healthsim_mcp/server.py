@@ -6,12 +6,12 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import mcp.types as wire
-from healthsim.errors import InvalidInputError, nearest_names
-from healthsim.version import ENGINE_VERSION
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
+from healthsim.errors import InvalidInputError, nearest_names
+from healthsim.version import ENGINE_VERSION
 from healthsim_mcp.call import Call
 from healthsim_mcp.errors import reply_of
 from healthsim_mcp.replies import replied
@@ -91,14 +91,15 @@ async def _outcome(
     """
 
     async def watch() -> None:
+        told = 0
         try:
             while True:
                 await anyio.sleep(_REPORT_SECONDS)
-                if call.total:
-                    await report(call.done, call.total)
-        except anyio.get_cancelled_exc_class():
+                if call.done > told:
+                    told = call.done
+                    await report(told, call.total)
+        finally:
             call.stopped.set()
-            raise
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch)

@@ -23,7 +23,10 @@ def compact(value: object) -> str:
 
 
 def estimated_tokens(text: str) -> int:
-    """Estimate the tokens of a text in o200k; within 5 % for this server's replies, more than there are beyond ASCII."""
+    """Estimate the tokens of a text in o200k.
+
+    Within 5 % for this server's replies; more than there are for text beyond ASCII.
+    """
     return sum(map(_tokens_of, _PIECES.findall(text)))
 
 
@@ -40,7 +43,7 @@ def shortened(answer: Mapping[str, Any], keys: tuple[str, ...], tokens: int, hin
     shorter, left_out = dict(answer), dict[str, int]()
     for key in keys:
         while shorter.get(key) and not fits(shorter):
-            kept = len(shorter[key]) // 2
+            kept = len(shorter[key]) - max(1, len(shorter[key]) // 4)
             left_out[key] = len(answer[key]) - kept
             shorter[key] = _first(shorter[key], kept)
             shorter["left_out"] = {**left_out, "hint": hint}

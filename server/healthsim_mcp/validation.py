@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from healthsim.content import content_directory
-from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+
+from healthsim.content import content_directory
+from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
 
 FIPS_DIGITS = 5
 _FIPS_KEYS = ("fips", "county_fips")
@@ -28,10 +29,12 @@ def checked(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InvalidInputError: They do not fit the tool's schema; lists every problem.
     """
+    if not _is_writable(arguments):
+        raise InvalidInputError([Problem("$", "the arguments are too deep, or hold text that is not Unicode")])
     mended = {name: _mended(name, value) for name, value in arguments.items()}
     problems = [problem for error in _validator(tool).iter_errors(mended) for problem in _problems(error)]
     if problems:
-        raise InvalidInputError(problems)
+        raise InvalidInputError(dict.fromkeys(problems))
     return mended
 
 
@@ -43,33 +46,54 @@ def _validator(tool: str) -> Draft202012Validator:
 
 
 def _mended(name: str, value: object) -> object:
-    """Write a FIPS code that came as a number with its leading zeros."""
+    """Write a FIPS code that came as a number with its leading zeros, and a profile that came as text as an object."""
     if name in _FIPS_KEYS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return f"{value:0{FIPS_DIGITS}d}"
+    if name == "profile" and isinstance(value, str):
+        return _read(value)
     return value
 
 
+def _read(text: str) -> object:
+    """Read a JSON object, as some clients send objects; anything else stays the text it is."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return read if isinstance(read, dict) and _is_writable(read) else text
+
+
+def _is_writable(arguments: Mapping[str, Any]) -> bool:
+    try:
+        json.dumps(arguments, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _problems(error: ValidationError) -> Iterator[Problem]:
-    path = error.json_path
+    path, received, wanted = error.json_path, _any(error.instance), _any(error.validator_value)
     if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
-        for name in sorted(set(error.instance) - set(known)):
+        known = sorted(_any(error.schema)["properties"])
+        for name in sorted(set(received) - set(known)):
             hint = did_you_mean(nearest_names(name, known)) or f"known are {', '.join(known)}"
-            yield Problem(f"{path}.{name}", "unknown argument", rendered(error.instance[name]), hint)
+            yield Problem(f"{path}.{name}", "unknown argument", rendered(received[name]), hint)
     elif error.validator == "required":
-        for name in error.validator_value:
-            if name not in error.instance:
-                yield Problem(f"{path}.{name}", "this argument is needed")
+        yield from (Problem(f"{path}.{name}", "this argument is needed") for name in wanted if name not in received)
     elif error.validator == "enum":
-        allowed = [str(value) for value in error.validator_value]
-        hint = did_you_mean(nearest_names(str(error.instance), allowed)) or f"allowed are {', '.join(allowed)}"
-        yield Problem(path, "not one of the allowed values", rendered(error.instance), hint)
+        allowed = [str(value) for value in wanted]
+        hint = did_you_mean(nearest_names(str(received), allowed)) or f"allowed are {', '.join(allowed)}"
+        yield Problem(path, "not one of the allowed values", rendered(received), hint)
     else:
-        yield Problem(path, _message(error), rendered(error.instance))
+        yield Problem(path, _message(error), rendered(received))
+
+
+def _any(value: Any) -> Any:  # noqa: ANN401 - what jsonschema leaves unset only until it has found an error
+    return value
 
 
 def _message(error: ValidationError) -> str:
-    wanted = error.validator_value
+    wanted = _any(error.validator_value)
     messages = {
         "type": f"must be {' or '.join(wanted) if isinstance(wanted, list) else wanted}",
         "minimum": f"must be at least {wanted}",

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from healthsim.content import content_directory
 from healthsim_mcp.tools import TOOLS
+from server.calling import Caller
 
 NAMES = ["generate_cohort", "explain_profile", "lookup_county", "get_cohort_summary", "query_cohort"]
 MOST_TOKENS = 2_500
@@ -19,7 +20,7 @@ def arguments_of(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
     yield from schema["properties"].items()
 
 
-def test_the_tools_are_listed_in_their_order(shared_caller: Any) -> None:
+def test_the_tools_are_listed_in_their_order(shared_caller: Caller) -> None:
     assert list(shared_caller.tools()) == NAMES
 
 
@@ -28,7 +29,7 @@ def test_every_schema_file_belongs_to_a_tool_and_every_tool_has_one() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_tool_and_each_of_its_arguments_is_described(shared_caller: Any, name: str) -> None:
+def test_a_tool_and_each_of_its_arguments_is_described(shared_caller: Caller, name: str) -> None:
     tool = shared_caller.tools()[name]
     assert tool.title
     assert len(tool.description) > 40
@@ -37,25 +38,27 @@ def test_a_tool_and_each_of_its_arguments_is_described(shared_caller: Any, name:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_schema_is_valid_and_closed(shared_caller: Any, name: str) -> None:
+def test_a_schema_is_valid_and_closed(shared_caller: Caller, name: str) -> None:
     schema = shared_caller.tools()[name].input_schema
     Draft202012Validator.check_schema(schema)
     assert schema["type"] == "object"
     assert schema["additionalProperties"] is False
 
 
-def test_all_definitions_together_stay_within_their_tokens(shared_caller: Any) -> None:
+def test_all_definitions_together_stay_within_their_tokens(shared_caller: Caller) -> None:
     tools = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in shared_caller.tools().values()]
     assert len(json.dumps(tools, separators=(",", ":"))) / CHARACTERS_A_TOKEN < MOST_TOKENS
 
 
-def test_only_generating_is_said_to_write_and_nothing_to_destroy(shared_caller: Any) -> None:
+def test_only_generating_is_said_to_write_and_nothing_to_destroy(shared_caller: Caller) -> None:
     hints = {name: tool.annotations for name, tool in shared_caller.tools().items()}
     assert [name for name, hint in hints.items() if not hint.read_only_hint] == ["generate_cohort"]
     assert not any(hint.destructive_hint or hint.open_world_hint for hint in hints.values())
 
 
-def test_generating_is_not_said_to_be_idempotent_because_a_seed_is_drawn_when_none_is_given(shared_caller: Any) -> None:
+def test_generating_is_not_said_to_be_idempotent_because_it_may_draw_a_seed(
+    shared_caller: Caller,
+) -> None:
     assert shared_caller.tools()["generate_cohort"].annotations.idempotent_hint is False
 
 

@@ -65,7 +65,7 @@ def _counties(demographics: Demographics, reference: Reference) -> Sequence[str]
         counties = reference.counties_of(place.type, fips=place.fips, state=place.state)
         wanted = reference.counties_of("state", state=place.state) if place.state else counties
     except NotFoundError as error:
-        path = _FIPS_PATH if error.kind == "county" else _STATE_PATH
+        path = _FIPS_PATH if "county" in error.kind else _STATE_PATH
         raise NotFoundError(error.kind, error.name, error.nearest, path=path) from error
     if place.type == "county" and counties[0][:2] != wanted[0][:2]:
         county = reference.find_county(counties[0])

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from healthsim_mcp.call import Call
+from healthsim_mcp.sizes import CONCISE_TOKENS, shortened
+from healthsim_mcp.tools.summaries import brief_conditions
 from healthsim_mcp.tools.tool import Tool
+
+_FACTS = (
+    *("cohort_id", "products", "count", "seed", "as_of", "counties", "demographics"),
+    *("estimated_rows", "estimated_seconds", "sources"),
+)
+_SHORTENED = ("notes", "other_prevalence_among_adults", "conditions", "sources")
 
 
 def explain_profile(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
@@ -12,13 +20,10 @@ def explain_profile(arguments: Mapping[str, Any], call: Call) -> Mapping[str, An
     from healthsim import explain  # noqa: PLC0415 - the engine is loaded when first used
 
     explained = explain(arguments["profile"], db=call.settings.db)
-    explained["conditions"] = [
-        {key: value for key, value in condition.items() if key != "sources" and value is not None}
-        for condition in explained["conditions"]
-    ]
-    del explained["profile"]
-    explained["notes"] = explained["notes"][:3]
-    return explained
+    answer = {fact: explained[fact] for fact in _FACTS} | brief_conditions(explained["conditions"], "expected")
+    if explained["notes"]:
+        answer["notes"] = explained["notes"]
+    return shortened(answer, _SHORTENED, CONCISE_TOKENS, "the command `healthsim explain` tells all")
 
 
 EXPLAIN_PROFILE = Tool("explain_profile", explain_profile)

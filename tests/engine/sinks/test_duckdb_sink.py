@@ -1,0 +1,84 @@
+"""The DuckDB sink keeps every row, in order, or nothing that looks like a cohort."""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from healthsim.sinks import Contents, DuckdbSink
+from healthsim.sinks.duckdb import FLUSH_ROWS, ROW_GROUP
+from healthsim.tables import Batch, table_definition, table_names
+
+CODES = ("E11.9", "I10", "it's")
+CONTENTS = Contents(("diagnoses",), {"diagnoses": {"code": CODES}}, {"icd10": {"E11.9": "a", "it's": "quote's"}}, 100)
+
+
+def batch(first: int, rows: int) -> Batch:
+    ids = np.arange(first, first + rows, dtype=np.int64)
+    days = np.full(rows, 20_000, dtype=np.int64)
+    columns = {
+        "person_id": ids,
+        "diagnosis_id": ids * 65_536,
+        "encounter_id": None,
+        "code": (ids % 4 - 1).astype(np.int8),
+        "onset_date": days,
+        "recorded_date": days,
+        "rank": np.ones(rows, dtype=np.int16),
+    }
+    return Batch("diagnoses", rows, columns)
+
+
+def test_every_row_arrives_in_order_with_its_texts(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.duckdb"
+    with DuckdbSink(path, CONTENTS) as sink:
+        sink.write(batch(0, 5))
+        sink.write(batch(5, 3))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute("SELECT person_id, code, description, onset_date FROM diagnoses").fetchall()
+    assert [row[0] for row in rows] == list(range(8))
+    assert [row[1] for row in rows[:4]] == [None, "E11.9", "I10", "it's"]
+    assert [row[2] for row in rows[:4]] == [None, "a", "I10", "quote's"]
+    assert rows[0][3].isoformat() == "2024-10-04"
+
+
+def test_more_rows_than_a_buffer_holds_arrive(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.duckdb"
+    sizes = [FLUSH_ROWS - 1, 3, FLUSH_ROWS + ROW_GROUP, 7]
+    with DuckdbSink(path, CONTENTS) as sink:
+        first = 0
+        for size in sizes:
+            sink.write(batch(first, size))
+            first += size
+    with duckdb.connect(str(path), read_only=True) as connection:
+        counted = connection.execute("SELECT count(*), count(DISTINCT person_id), max(person_id) FROM diagnoses").fetchone()
+    assert counted == (sum(sizes), sum(sizes), sum(sizes) - 1)
+
+
+def test_a_failed_run_leaves_no_table_to_see(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.duckdb"
+    with pytest.raises(RuntimeError, match="stopped"), DuckdbSink(path, CONTENTS) as sink:
+        sink.write(batch(0, 5))
+        raise RuntimeError("stopped")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (0,)
+
+
+def test_an_error_of_the_inserting_thread_reaches_the_writer(tmp_path: Path) -> None:
+    wrong = batch(0, FLUSH_ROWS)
+    bad_codes = {**wrong.columns, "code": np.full(FLUSH_ROWS, 9, dtype=np.int8)}
+    with pytest.raises(Exception, match="(?i)index|dictionary|invalid|bounds"), DuckdbSink(tmp_path / "c.duckdb", CONTENTS) as sink:  # noqa: PT011 - the libraries' own
+        sink.write(Batch("diagnoses", FLUSH_ROWS, bad_codes))
+        sink.write(batch(0, 5))
+
+
+@pytest.mark.parametrize("name", table_names())
+def test_every_table_is_described(name: str) -> None:
+    definition = table_definition(name)
+    columns = {column.name for column in definition.visible}
+    assert definition.description
+    assert set(definition.key) <= columns
+    assert all(column.description.endswith(".") for column in definition.columns)
+    for column, target in definition.references.items():
+        table, _, referred = target.partition(".")
+        assert column in columns
+        assert referred in {other.name for other in table_definition(table).visible}

@@ -1,0 +1,149 @@
+"""The program itself, over standard input and output, as hosts start it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS
+
+SERVER = [sys.executable, "-m", "healthsim_mcp"]
+COMMAND = [sys.executable, "-c", "from healthsim.cli.main import main; main()", "serve"]
+HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "healthsim.api", "healthsim.state", "healthsim.reference")
+HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+LONG = {"name": "generate_cohort", "arguments": {"condition": "diabetes", "count": 2_000_000, "seed": 1}}
+PATIENCE = 60
+
+
+class Wire:
+    """A running server and the lines it is spoken to in."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def send(self, method: str, params: dict[str, Any] | None = None, identifier: int | None = None) -> None:
+        message = {"jsonrpc": "2.0", "method": method, "params": params or {}}
+        if identifier is not None:
+            message["id"] = identifier
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(message) + "\n")
+        self.process.stdin.flush()
+
+    def ask(self, method: str, params: dict[str, Any] | None = None, *, identifier: int) -> dict[str, Any]:
+        self.send(method, params, identifier)
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            message: dict[str, Any] = json.loads(line)
+            if message.get("id") == identifier:
+                return message
+        raise AssertionError(f"no answer to {method}")
+
+    def hang_up(self) -> str:
+        """Close the server's input, wait for its end, and give what it wrote to stderr."""
+        _, errors = self.process.communicate(timeout=PATIENCE)
+        return errors
+
+
+@contextmanager
+def started(command: list[str]) -> Iterator[Wire]:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8") as process:
+        wire = Wire(process)
+        try:
+            wire.ask("initialize", HELLO, identifier=0)
+            wire.send("notifications/initialized")
+            yield wire
+        finally:
+            process.kill()
+
+
+def wait_for_staging(workspace: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not list(workspace.with_suffix(".cohorts").glob("staging-*.duckdb")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def left_in(workspace: Path) -> list[str]:
+    return [path.name for path in workspace.with_suffix(".cohorts").glob("*")]
+
+
+def test_the_tools_are_listed_before_the_engine_is_loaded(workspace: Path) -> None:
+    with started([sys.executable, "-X", "importtime", *SERVER[1:], "--db", str(workspace)]) as wire:
+        listed = wire.ask("tools/list", identifier=1)["result"]["tools"]
+        imported = {line.rsplit("|", 1)[-1].strip() for line in wire.hang_up().splitlines() if "import time:" in line}
+    assert len(listed) == 5
+    assert "healthsim_mcp.server" in imported
+    assert [name for name in HEAVY if name in imported] == []
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("command", [SERVER, COMMAND], ids=["healthsim-mcp", "healthsim serve"])
+def test_a_client_of_either_era_lists_generates_summarises_and_queries(
+    workspace: Path, command: list[str], mode: str
+) -> None:
+    server = StdioServerParameters(
+        command=command[0], args=[*command[1:], "--db", str(workspace)], env=dict(os.environ)
+    )
+
+    async def use() -> tuple[Any, Any, Any]:
+        async with Client(server, mode=mode) as client:
+            assert len((await client.list_tools()).tools) == 5
+            asked = {"condition": "diabetes", "count": 50, "seed": 1}
+            generated = await client.call_tool("generate_cohort", asked)
+            cohort = {"cohort_id": generated.structured_content["cohort_id"]}
+            summary = await client.call_tool("get_cohort_summary", cohort)
+            rows = await client.call_tool("query_cohort", {**cohort, "sql": "SELECT count(*) FROM patients"})
+            with pytest.raises(MCPError) as unknown:
+                await client.call_tool("frobnicate", {})
+            assert unknown.value.code == INVALID_PARAMS
+            return generated.structured_content, summary.structured_content, rows.structured_content
+
+    generated, summary, answer = anyio.run(use)
+    assert summary == {**generated, "existing": True}
+    assert answer["rows"] == [[50]]
+
+
+def test_a_cancelled_call_leaves_nothing_and_the_server_goes_on(workspace: Path) -> None:
+    with started([*SERVER, "--db", str(workspace)]) as wire:
+        wire.send("tools/call", LONG, 7)
+        wait_for_staging(workspace)
+        wire.send("notifications/cancelled", {"requestId": 7})
+        arguments = {"cohort_id": "co_none"}
+        after = wire.ask("tools/call", {"name": "get_cohort_summary", "arguments": arguments}, identifier=8)
+        wire.hang_up()
+    assert after["result"]["isError"]
+    assert left_in(workspace) == []
+
+
+def test_a_client_that_hangs_up_leaves_nothing(workspace: Path) -> None:
+    with started([*SERVER, "--db", str(workspace)]) as wire:
+        wire.send("tools/call", LONG, 7)
+        wait_for_staging(workspace)
+        errors = wire.hang_up()
+        assert wire.process.returncode == 0
+    assert errors == ""
+    assert left_in(workspace) == []
+
+
+def test_a_killed_server_leaves_only_what_the_next_one_sweeps(workspace: Path) -> None:
+    with started([*SERVER, "--db", str(workspace)]) as wire:
+        wire.send("tools/call", LONG, 7)
+        wait_for_staging(workspace)
+        wire.process.kill()
+        wire.process.wait()
+    with started([*SERVER, "--db", str(workspace)]) as wire:
+        small = {"name": "generate_cohort", "arguments": {"condition": "diabetes", "count": 5, "seed": 1}}
+        answer = wire.ask("tools/call", small, identifier=1)["result"]["structuredContent"]
+        wire.hang_up()
+    assert left_in(workspace) == [f"{answer['cohort_id']}.duckdb"]
