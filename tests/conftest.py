@@ -1,10 +1,11 @@
-"""What all tests share: the folder of the official files and of the guide, where they are, and plans of small profiles."""
+"""What all tests share: the official files and the guide, where they are, and plans of small profiles."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from healthsim.planning import Plan, plan_of
 from healthsim.reference import Reference
 from healthsim.skills import skill_library

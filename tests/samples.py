@@ -4,10 +4,11 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from healthsim.planning import Plan
 from healthsim.simulation import Outcome, run
 from healthsim.tables import Batch
-from numpy.typing import NDArray
 
 DIABETICS: dict[str, Any] = {
     "id": "diabetics",
@@ -33,7 +34,12 @@ MIXED: dict[str, Any] = {
         "gender": {"male": 0.4, "female": 0.6},
         "race": {
             "type": "conditional",
-            "rules": [{"if": {"attribute": "gender", "operator": "eq", "value": "F"}, "then": {"white": 0.5, "black": 0.5}}],
+            "rules": [
+                {
+                    "if": {"attribute": "gender", "operator": "eq", "value": "F"},
+                    "then": {"white": 0.5, "black": 0.5},
+                }
+            ],
             "else": "asian",
         },
         "reference": {"type": "state", "state": "RI"},

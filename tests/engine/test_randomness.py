@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from healthsim.randomness import (
     CategoryTable,
     Draws,
@@ -11,8 +14,6 @@ from healthsim.randomness import (
     normal_from_uniform,
     stream_hash,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 SEEDS = st.integers(0, 2**63 - 1)
 NAMES = st.text(min_size=1, max_size=20)
@@ -21,7 +22,9 @@ FROZEN_NORMALS = ["-0.681390537734", "-1.112878677232"]
 
 
 @given(SEEDS, st.integers(0, 10**8), st.integers(1, 50), NAMES, st.integers(0, 3))
-def test_a_person_draws_the_same_alone_as_in_a_block(seed: int, first: int, count: int, stream: str, index: int) -> None:
+def test_a_person_draws_the_same_alone_as_in_a_block(
+    seed: int, first: int, count: int, stream: str, index: int
+) -> None:
     together = Draws.for_people(seed, first, count).uniform(stream, index)
     last = first + count - 1
     assert Draws.for_people(seed, last, 1).uniform(stream, index)[0] == together[-1]

@@ -1,9 +1,10 @@
-"""The user's guide is a contract: its blocks run as they are written. Skipped where the guide is not beside the checkout."""
+"""The user's guide is a contract: its blocks run as they are written. Skipped where the guide is not there."""
 
 import re
 from typing import Any
 
 import pytest
+
 from healthsim.generation import ProfileExecutor
 from healthsim.state import Result
 

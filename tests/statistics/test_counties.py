@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from healthsim.planning import plan_of
 from healthsim.reference import CONDITIONS, Reference, load_file
 from healthsim.skills import skill_library
 from healthsim.spec import parse_profile
-from numpy.typing import NDArray
 from samples import made
 
 PEOPLE = 20_000
@@ -33,7 +34,9 @@ def loaded(official_files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def adults_of(fips: str, reference: Reference) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], dict[str, float]]:
+def adults_of(
+    fips: str, reference: Reference
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], dict[str, float]]:
     """Give shares of adults by year of age, by sex and by race and ethnicity, and the prevalences reached."""
     profile = parse_profile(
         {
@@ -73,7 +76,9 @@ def check_county(fips: str, reference: Reference) -> None:
 @pytest.mark.parametrize("fips", LARGE_AND_SMALL)
 def test_a_county_of_the_full_files_comes_out_as_they_say(loaded: duckdb.DuckDBPyConnection, fips: str) -> None:
     reference = Reference(loaded)
-    assert not reference.places([fips]).fallbacks or fips.startswith("12"), "Florida lacks measures; the others lack none"
+    assert not reference.places([fips]).fallbacks or fips.startswith("12"), (
+        "Florida lacks measures; the others lack none"
+    )
     check_county(fips, reference)
 
 

@@ -6,9 +6,10 @@ perfect generator would exceed about once in ten thousand trials.
 
 import numpy as np
 import pytest
-from healthsim.randomness import Draws
 from numpy.typing import NDArray
 from scipy import stats
+
+from healthsim.randomness import Draws
 
 PEOPLE = 200_000
 UNLIKELY = 1e-4

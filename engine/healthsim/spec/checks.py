@@ -189,7 +189,9 @@ def _weight_problems(weights: "Mapping[str, float] | tuple[float, ...]", path: s
 
 def _circles(demographics: Demographics) -> Iterator[Problem]:
     """Find attributes that are conditional on each other."""
-    parents = {attribute: _parents(getattr(demographics, attribute)) for attribute in ATTRIBUTES}
+    parents: dict[str, frozenset[str]] = {
+        attribute: _parents(getattr(demographics, attribute)) for attribute in ATTRIBUTES
+    }
     for attribute in ATTRIBUTES:
         reached: set[str] = set()
         waiting = list(parents[attribute] - {attribute})

@@ -1,4 +1,4 @@
-"""A small language of conditions: comparisons of attributes, and `all`, `any`, `not` of conditions. Nothing is evaluated as code."""
+"""A small language of conditions: comparisons, and `all`, `any`, `not` of conditions. Nothing is evaluated as code."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, assert_never
@@ -43,7 +43,7 @@ class Not(Part):
 def _kind(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, Mapping):
         return next((key for key in ("all", "any", "not") if key in value), "comparison")
-    kinds = {AllOf: "all", AnyOf: "any", Not: "not"}
+    kinds: dict[type, str] = {AllOf: "all", AnyOf: "any", Not: "not"}
     return kinds.get(type(value), "comparison")
 
 
@@ -94,9 +94,11 @@ def evaluate(predicate: Predicate, columns: Mapping[str, Any]) -> Booleans:
         case Comparison():
             return _compared(predicate, columns[predicate.attribute])
         case AllOf():
-            return np.logical_and.reduce([evaluate(part, columns) for part in predicate.all])
+            every: Booleans = np.logical_and.reduce([evaluate(part, columns) for part in predicate.all])
+            return every
         case AnyOf():
-            return np.logical_or.reduce([evaluate(part, columns) for part in predicate.any])
+            some: Booleans = np.logical_or.reduce([evaluate(part, columns) for part in predicate.any])
+            return some
         case Not():
             return ~evaluate(predicate.condition, columns)
         case _:

@@ -1,8 +1,8 @@
 """Tables that come from elsewhere: checked against the definitions, and written as a cohort of their own."""
 
+from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
-from base64 import b32encode
 from pathlib import Path
 from typing import Any
 

@@ -38,7 +38,8 @@ class StateManager:
         """Keep entities as a cohort, once: the same ones again are the cohort that is there already.
 
         Args:
-            entities: A result; or tables by name, each a list of dicts or an Arrow table; or a list of dicts of one kind.
+            entities: A result; or tables by name, each a list of dicts or an Arrow table; or a list of dicts of one
+                kind.
             context: What they are, for the cohort's name.
             name: The cohort's name.
 

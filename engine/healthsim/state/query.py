@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -200,18 +201,20 @@ def _refused(message: str, received: str | None = None, hint: str | None = None)
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any SQL value
     """Write a value as JSON can hold it."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    return str(value)
+    plain: Any
+    match value:
+        case None | bool() | int() | str():
+            plain = value
+        case float() | Decimal():
+            plain = float(value) if isfinite(value) else None
+        case date():
+            plain = value.isoformat()
+        case bytes():
+            plain = value.hex()
+        case list() | tuple():
+            plain = [_plain(part) for part in value]
+        case dict():
+            plain = {str(key): _plain(part) for key, part in value.items()}
+        case _:
+            plain = str(value)
+    return plain

@@ -83,7 +83,7 @@ class Result(Mapping[str, Sequence[Record]]):
         rows = " ".join(f"{name}={count}" for name, count in self.summary["tables"].items())
         return f"<Result cohort_id={self.summary['cohort_id']} {rows}>"
 
-    @overload  # type: ignore[override]  # a result also answers for facts of the cohort
+    @overload
     def get(self, name: str) -> Any: ...  # noqa: ANN401 - a table or a fact
     @overload
     def get(self, name: str, default: object) -> Any: ...  # noqa: ANN401 - a table or a fact
@@ -91,7 +91,7 @@ class Result(Mapping[str, Sequence[Record]]):
         """Give a table's records, or a fact of the cohort such as `cohort_id`; `default` for what is neither."""
         if name in _FACTS:
             return self.summary.get(name, default)
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401 - this is `get`
 
     def table(self, name: str) -> pa.Table:
         """Give a table as an Arrow table, whole."""

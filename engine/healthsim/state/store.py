@@ -1,4 +1,4 @@
-"""The workspace database: every opening of it goes through here, under a lock beside the file, and lasts as short as possible."""
+"""The workspace database: every opening of it goes through here, under a lock beside it, and is short."""
 
 import re
 import time

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from healthsim.errors import InvalidProfileError, UnavailableError
 from healthsim.planning import Plan, explained
 from samples import DIABETICS

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from healthsim.planning.cooccurrence import share_given, share_of_both, shift_for, shifted, thresholds
-from healthsim.planning.significance import rounded
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+
+from healthsim.planning.cooccurrence import share_given, share_of_both, shift_for, shifted, thresholds
+from healthsim.planning.significance import rounded
 
 SHARES = st.floats(0.001, 0.999)
 CORRELATIONS = st.floats(-0.95, 0.95)
@@ -24,7 +25,9 @@ def test_without_correlation_conditions_are_independent(one: float, other: float
 
 
 @given(SHARES, SHARES, CORRELATIONS)
-def test_those_with_and_without_the_primary_condition_make_up_everybody(one: float, other: float, correlation: float) -> None:
+def test_those_with_and_without_the_primary_condition_make_up_everybody(
+    one: float, other: float, correlation: float
+) -> None:
     having, lacking = share_given(np.array(one), np.array(other), correlation)
     assert having * other + lacking * (1 - other) == pytest.approx(one, abs=1e-9)
     assert -1e-12 <= lacking <= 1 + 1e-12

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from healthsim.planning import Plan
 from healthsim.planning.ages import age_shares
 from healthsim.reference import Reference
 from healthsim.spec import parse_profile
-from scipy import stats
 
 Planner = Callable[..., Plan]
 YEARS = np.arange(111)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
+
 from healthsim import generate
 from healthsim.planning import Plan
 from healthsim.simulation.block import block_of
@@ -24,7 +26,10 @@ def summarised(plan: Plan) -> dict[str, Any]:
 @pytest.mark.parametrize("prevalence", [0.0, 0.05, 0.3, 0.8, 1.0])
 @pytest.mark.parametrize("ages", [{"min": 18}, {"type": "normal", "mean": 40, "std_dev": 15, "min": 18}])
 def test_the_primary_condition_has_its_prevalence(planned: Planner, prevalence: float, ages: dict[str, Any]) -> None:
-    profile = {"demographics": {"age": ages}, "clinical": {"primary_condition": {"code": "E11", "prevalence": prevalence}}}
+    profile = {
+        "demographics": {"age": ages},
+        "clinical": {"primary_condition": {"code": "E11", "prevalence": prevalence}},
+    }
     (condition,) = summarised(planned(profile))["conditions"]
     assert condition["expected"] == pytest.approx(prevalence, abs=1e-6)
     assert condition["reached"] == pytest.approx(prevalence, abs=0.008)
@@ -40,7 +45,9 @@ def test_every_prevalence_reaches_what_the_plan_expects(planned: Planner, profil
 
 
 @pytest.mark.parametrize("prevalence", [0.02, 0.5, 0.95])
-def test_a_comorbidity_has_its_prevalence_among_those_with_the_primary_condition(planned: Planner, prevalence: float) -> None:
+def test_a_comorbidity_has_its_prevalence_among_those_with_the_primary_condition(
+    planned: Planner, prevalence: float
+) -> None:
     profile = {
         "demographics": {"age": {"min": 30, "max": 80}},
         "clinical": {
@@ -73,7 +80,9 @@ def test_a_condition_brings_along_those_that_go_with_it(planned: Planner) -> Non
 
 def test_people_with_a_condition_are_as_such_people_are(planned: Planner) -> None:
     everybody = planned({"demographics": {"age": {"min": 18}}}).people.expected["age"]
-    diabetics = planned({"demographics": {"age": {"min": 18}}, "clinical": {"primary_condition": "E11"}}).people.expected["age"]
+    diabetics = planned(
+        {"demographics": {"age": {"min": 18}}, "clinical": {"primary_condition": "E11"}}
+    ).people.expected["age"]
     years = np.arange(111)
     assert diabetics @ years > everybody @ years + 8
 
@@ -81,7 +90,9 @@ def test_people_with_a_condition_are_as_such_people_are(planned: Planner) -> Non
 def test_ages_that_were_asked_for_stay_as_asked(planned: Planner) -> None:
     ages = {"type": "normal", "mean": 30, "std_dev": 5, "min": 18}
     plain = planned({"demographics": {"age": ages}}).people.expected["age"]
-    diabetics = planned({"demographics": {"age": ages}, "clinical": {"primary_condition": "E11"}}).people.expected["age"]
+    diabetics = planned({"demographics": {"age": ages}, "clinical": {"primary_condition": "E11"}}).people.expected[
+        "age"
+    ]
     assert np.allclose(plain, diabetics, atol=1e-12)
 
 
@@ -102,7 +113,9 @@ def test_a_part_of_a_condition_is_as_common_as_its_codes(planned: Planner) -> No
 
 
 def test_a_code_no_skill_knows_has_the_prevalence_asked_for(planned: Planner) -> None:
-    (condition,) = summarised(planned({"clinical": {"conditions": [{"code": "L40.0", "prevalence": 0.03}]}}))["conditions"]
+    (condition,) = summarised(planned({"clinical": {"conditions": [{"code": "L40.0", "prevalence": 0.03}]}}))[
+        "conditions"
+    ]
     assert condition["reached"] == pytest.approx(0.03, abs=0.003)
 
 
@@ -112,7 +125,9 @@ def test_diagnoses_agree_with_lives_and_codes() -> None:
     ranks: dict[int, list[int]] = {}
     for diagnosis in result["diagnoses"]:
         born = patients[diagnosis["person_id"]]["birth_date"]
-        assert born <= diagnosis["onset_date"] <= diagnosis["recorded_date"] <= result_date(result.summary["as_of"])
+        assert (
+            born <= diagnosis["onset_date"] <= diagnosis["recorded_date"] <= date.fromisoformat(result.summary["as_of"])
+        )
         assert diagnosis["code"].startswith(("E11", "I10", "E78"))
         assert len(diagnosis["description"]) > 10
         ranks.setdefault(diagnosis["person_id"], []).append(diagnosis["rank"])
@@ -138,13 +153,9 @@ def test_cancers_of_one_sex_stay_with_that_sex() -> None:
     result = generate(profile=profile, count=4_000, seed=1)
     sex = {patient["person_id"]: patient["gender"] for patient in result["patients"]}
     codes = {(sex[diagnosis["person_id"]], diagnosis["code"]) for diagnosis in result["diagnoses"]}
-    assert {code for who, code in codes if who == "M"}.isdisjoint({"Z85.3", "C50.919", "C54.1", "Z85.41", "Z85.42", "Z85.43"})
+    assert {code for who, code in codes if who == "M"}.isdisjoint(
+        {"Z85.3", "C50.919", "C54.1", "Z85.41", "Z85.42", "Z85.43"}
+    )
     assert {code for who, code in codes if who == "F"}.isdisjoint({"C61", "Z85.46"})
     assert ("F", "Z85.3") in codes
     assert ("M", "Z85.46") in codes
-
-
-def result_date(text: str) -> Any:  # noqa: ANN401 - a date
-    from datetime import date
-
-    return date.fromisoformat(text)

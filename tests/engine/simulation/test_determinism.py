@@ -1,5 +1,6 @@
 """Same seed, same rows: whatever the blocks, the number of people, the process, the time zone, the processor."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from healthsim.planning import Plan
 from samples import DIABETICS, HARRIS, MIXED, made
 
@@ -54,8 +56,6 @@ def test_the_digest_of_the_first_thousand_is_the_digest_of_a_thousand(planned: P
 
 
 def test_processes_with_other_hashes_time_zones_and_processors_agree() -> None:
-    import json
-
     environments = [
         {"PYTHONHASHSEED": "0", "TZ": "UTC"},
         {"PYTHONHASHSEED": "12345", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
@@ -94,4 +94,6 @@ def test_seed_zero_is_a_seed(planned: Planner) -> None:
 def disabled_features() -> str:
     """Name the vector instructions that this processor has and that numpy can do without."""
     features = np.show_config(mode="dicts")["SIMD Extensions"]["found"]  # type: ignore[index]  # a dict in this mode
-    return " ".join(feature for feature in features if feature.startswith(("AVX512", "AVX2", "FMA3", "X86_V3", "X86_V4")))
+    return " ".join(
+        feature for feature in features if feature.startswith(("AVX512", "AVX2", "FMA3", "X86_V3", "X86_V4"))
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+
 from healthsim.sinks import Contents, DuckdbSink
 from healthsim.sinks.duckdb import FLUSH_ROWS, ROW_GROUP
 from healthsim.tables import Batch, table_definition, table_names
@@ -50,25 +51,39 @@ def test_more_rows_than_a_buffer_holds_arrive(tmp_path: Path) -> None:
             sink.write(batch(first, size))
             first += size
     with duckdb.connect(str(path), read_only=True) as connection:
-        counted = connection.execute("SELECT count(*), count(DISTINCT person_id), max(person_id) FROM diagnoses").fetchone()
+        counted = connection.execute(
+            "SELECT count(*), count(DISTINCT person_id), max(person_id) FROM diagnoses"
+        ).fetchone()
     assert counted == (sum(sizes), sum(sizes), sum(sizes) - 1)
 
 
 def test_a_failed_run_leaves_no_table_to_see(tmp_path: Path) -> None:
     path = tmp_path / "cohort.duckdb"
-    with pytest.raises(RuntimeError, match="stopped"), DuckdbSink(path, CONTENTS) as sink:
-        sink.write(batch(0, 5))
-        raise RuntimeError("stopped")
+    with pytest.raises(RuntimeError, match="stopped"):
+        write_and_stop(path)
     with duckdb.connect(str(path), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (0,)
 
 
-def test_an_error_of_the_inserting_thread_reaches_the_writer(tmp_path: Path) -> None:
-    wrong = batch(0, FLUSH_ROWS)
-    bad_codes = {**wrong.columns, "code": np.full(FLUSH_ROWS, 9, dtype=np.int8)}
-    with pytest.raises(Exception, match="(?i)index|dictionary|invalid|bounds"), DuckdbSink(tmp_path / "c.duckdb", CONTENTS) as sink:  # noqa: PT011 - the libraries' own
-        sink.write(Batch("diagnoses", FLUSH_ROWS, bad_codes))
+def write_and_stop(path: Path) -> None:
+    with DuckdbSink(path, CONTENTS) as sink:
         sink.write(batch(0, 5))
+        raise RuntimeError("stopped")
+
+
+def test_an_error_of_the_inserting_thread_reaches_the_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("healthsim.sinks.duckdb.insert", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_whole_buffers(tmp_path / "cohort.duckdb")
+
+
+def write_whole_buffers(path: Path) -> None:
+    with DuckdbSink(path, CONTENTS) as sink:
+        for first in range(0, 4 * FLUSH_ROWS, FLUSH_ROWS):
+            sink.write(batch(first, FLUSH_ROWS))
 
 
 @pytest.mark.parametrize("name", table_names())
