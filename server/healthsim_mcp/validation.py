@@ -46,7 +46,12 @@ def _validator(tool: str) -> Draft202012Validator:
 
 
 def _mended(name: str, value: object) -> object:
-    """Write a FIPS code that came as a number with its leading zeros, and a profile that came as text as an object."""
+    """Write what clients change on the way as it was meant.
+
+    A whole number that came as 3.0, a FIPS code that came as a number, a profile that came as text.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return _mended(name, int(value))
     if name in _FIPS_KEYS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return f"{value:0{FIPS_DIGITS}d}"
     if name == "profile" and isinstance(value, str):

@@ -85,6 +85,11 @@ def test_a_county_code_without_its_leading_zero_is_understood(shared_caller: Cal
     assert shared_caller.answer("lookup_county", fips=given)["fips"] == fips
 
 
+def test_whole_numbers_that_came_as_floats_are_understood(shared_caller: Caller) -> None:
+    answer = shared_caller.answer("generate_cohort", condition="diabetes", count=3.0, seed=0.0)
+    assert (answer["count"], answer["seed"]) == (3, 0)
+
+
 def test_a_profile_that_came_as_text_is_understood(shared_caller: Caller) -> None:
     answer = shared_caller.answer("explain_profile", profile='{"generation": {"count": 7}}')
     assert answer["count"] == 7

@@ -123,8 +123,16 @@ def _check_names(parsed: dict[str, Any], tables: dict[str, list[str]]) -> None:
             raise _refused(
                 "DESCRIBE, SHOW and SUMMARIZE are not answered", None, "the summary names tables and columns"
             )
-        elif node.get("class") == "FUNCTION" and str(node.get("function_name", "")).casefold() in _REFUSED_FUNCTIONS:
-            raise _refused("this function is not available here", rendered(node["function_name"]))
+        elif (name := _called(node)) in _REFUSED_FUNCTIONS:
+            raise _refused("this function is not available here", rendered(name))
+
+
+def _called(node: dict[str, Any]) -> str | None:
+    """Name the function a node calls; some are called without parentheses, and read as columns."""
+    if node.get("class") == "FUNCTION":
+        return str(node.get("function_name", "")).casefold()
+    columns = node.get("column_names", []) if node.get("class") == "COLUMN_REF" else []
+    return str(columns[0]).casefold() if len(columns) == 1 else None
 
 
 def _common_tables(parsed: dict[str, Any]) -> set[str]:
