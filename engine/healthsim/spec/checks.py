@@ -24,7 +24,7 @@ from healthsim.spec.distributions import (
 from healthsim.spec.predicates import Comparison, comparisons_of
 from healthsim.spec.profile import Demographics, Profile
 from healthsim.spec.shorthand import band_bounds, sums_to_one
-from healthsim.spec.vocabulary import ATTRIBUTES, CATEGORIES, OLDEST
+from healthsim.spec.vocabulary import ATTRIBUTES, CATEGORIES, OLDEST, spelled
 
 _SECTION_PRODUCTS = {"coverage": "membersim", "pharmacy": "rxmembersim", "trial": "trialsim"}
 _EQUALITIES = {"eq", "ne", "in", "not_in"}
@@ -176,7 +176,7 @@ def _unknown_category(attribute: str, value: object, path: str) -> Iterator[Prob
     if attribute == "race" and str(value).casefold() in {"hispanic", "latino", "hispanic or latino"}:
         hint = "Hispanic is an ethnicity: use demographics.ethnicity"
     else:
-        near = nearest_names(str(value), categories)
+        near = nearest_names(str(value), spelled(attribute))
         hint = did_you_mean(near) or f"known are {', '.join(categories)}"
     yield Problem(path, f"no such {attribute}", rendered(value), hint)
 

@@ -19,8 +19,8 @@ def _integral(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A finite number, not a text and not a truth value."""
 
-Whole = Annotated[int, BeforeValidator(_integral), Field(strict=True)]
-"""A whole number."""
+INTEGRAL = BeforeValidator(_integral)
+"""Marks a whole number; stands after its bounds, so that the published schema has them."""
 
 Positive = Annotated[Number, Field(gt=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]

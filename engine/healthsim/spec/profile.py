@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from healthsim.spec.distributions import Distribution
-from healthsim.spec.model import Part, Share, Whole
+from healthsim.spec.model import INTEGRAL, Part, Share
 from healthsim.spec.vocabulary import Product
 
 DEFAULT_AS_OF = date(2025, 1, 1)
@@ -19,12 +19,14 @@ _MOST_SEED = 2**63 - 1
 class Generation(Part):
     """How many people, and from which seed."""
 
-    count: Annotated[Whole, Field(ge=1, le=MOST_PEOPLE)] = Field(default=100, description="People.")
-    seed: Annotated[Whole, Field(ge=0, le=_MOST_SEED)] | None = Field(
+    count: Annotated[int, Field(strict=True, ge=1, le=MOST_PEOPLE), INTEGRAL] = Field(
+        default=100, description="People."
+    )
+    seed: Annotated[int, Field(strict=True, ge=0, le=_MOST_SEED), INTEGRAL] | None = Field(
         default=None,
         description="Seed of all draws; the same seed gives the same cohort. Drawn and reported if absent.",
     )
-    batch_size: Annotated[Whole, Field(ge=1)] | None = Field(
+    batch_size: Annotated[int, Field(strict=True, ge=1), INTEGRAL] | None = Field(
         default=None, description="Accepted for compatibility; has no effect on the rows."
     )
 
@@ -95,7 +97,9 @@ class NetworkReference(Part):
     fips: str | None = Field(default=None, description="Five-digit FIPS code of a county.")
     specialty: str | None = Field(default=None, description="Specialty of the providers.")
     facility_type: str | None = Field(default=None, description="Kind of facility, such as hospital.")
-    min_beds: Annotated[Whole, Field(ge=0)] | None = Field(default=None, description="Fewest beds of a facility.")
+    min_beds: Annotated[int, Field(strict=True, ge=0), INTEGRAL] | None = Field(
+        default=None, description="Fewest beds of a facility."
+    )
 
 
 class NetworkRequest(Part):
@@ -118,9 +122,9 @@ class Profile(Part):
     as_of: Annotated[date, Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] = Field(
         default=DEFAULT_AS_OF, description="Date at which ages hold."
     )
-    generation: Generation = Field(default_factory=Generation, description="How many people, and from which seed.")
+    generation: Generation = Field(default_factory=Generation, description="Number of people, and seed.")
     demographics: Demographics = Field(default_factory=Demographics, description="Who the people are.")
-    clinical: Clinical = Field(default_factory=Clinical, description="What the people have.")
+    clinical: Clinical = Field(default_factory=Clinical, description="Conditions of the people.")
     providers: NetworkRequest | None = Field(default=None, description="Providers they see.")
     facilities: NetworkRequest | None = Field(default=None, description="Facilities they use.")
     coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")

@@ -48,6 +48,10 @@ def _add_shorthands(definitions: dict[str, Any]) -> None:
     for attribute in ATTRIBUTES:
         short = _age_shorthands() if attribute == "age" else _category_shorthands()
         demographics[attribute]["anyOf"] = [*demographics[attribute]["anyOf"], *short]
+    for name, key in (("Rule", "then"), ("Conditional", "else")):
+        part = definitions[name]["properties"][key]
+        full = {key: part.pop(key) for key in list(part) if key != "description"}
+        part["anyOf"] = [full, *_age_shorthands(), *_category_shorthands()]
     place = definitions["PlaceReference"]
     place.pop("required", None)
     place["properties"]["fips"]["anyOf"].append({"type": "integer", "minimum": 0})
