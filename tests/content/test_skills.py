@@ -20,9 +20,9 @@ SCHEMA = json.loads((content_directory("schemas") / "skill.schema.json").read_te
 MODELS = skill_library().conditions
 
 CLUSTERING = {
-    # Pairs, and the band in which their odds ratio at age 60 shall lie. Bands are wide, as surveys differ: diabetes with
-    # hypertension about 2.5 to 4 (NHANES), with kidney disease 2 to 4 (USRDS), heart failure with coronary disease 5 to
-    # 12 (AHA), with atrial fibrillation 4 to 10 (Framingham), COPD with asthma 3 to 8 (BRFSS).
+    # Pairs, and the band in which their odds ratio at age 60 shall lie. Bands are wide, as surveys differ: diabetes
+    # with hypertension about 2.5 to 4 (NHANES), with kidney disease 2 to 4 (USRDS), heart failure with coronary disease
+    # 5 to 12 (AHA), with atrial fibrillation 4 to 10 (Framingham), COPD with asthma 3 to 8 (BRFSS).
     ("type_2_diabetes", "hypertension"): (2.2, 5.0),
     ("type_2_diabetes", "hyperlipidemia"): (2.0, 4.5),
     ("type_2_diabetes", "obesity"): (1.6, 3.5),
@@ -90,7 +90,7 @@ def test_every_condition_of_places_has_one_skill() -> None:
 
 @pytest.mark.parametrize("measure", CONDITIONS)
 def test_national_prevalence_is_near_that_of_places(measure: str) -> None:
-    """The shape by age and sex is the skill's; its level is within a third of the nation's adult rate, or 1.5 points."""
+    """The shape by age and sex is the skill's; its level is within a third of the nation's rate, or 1.5 points."""
     model = skill_library().for_measure(measure)
     nation = Reference().places(["00"])
     adults = nation.age_sex[0, 18:] / nation.age_sex[0, 18:].sum()

@@ -18,7 +18,9 @@ MinAge = Annotated[int | None, typer.Option(help="Lowest age, completed years.")
 MaxAge = Annotated[int | None, typer.Option(help="Highest age, completed years.")]
 Count = Annotated[int | None, typer.Option(help="People.")]
 Product = Annotated[str | None, typer.Option(help="Product to make, such as patientsim.")]
-Seed = Annotated[int | None, typer.Option(help="Seed of all draws; drawn and reported if left out.")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all draws; drawn and reported if left out.")
+]
 
 
 def generate_command(  # noqa: PLR0913 - a command has the options it has

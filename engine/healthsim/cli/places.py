@@ -51,7 +51,8 @@ def status_command(*, db: Db = None, as_json: Json = False) -> None:
         print_json(loads)
         return
     columns = ("kind", "release", "counties", "rows", "file_name")
-    print_table("", columns, [[load[column] for column in columns] for load in loads])
+    if loads:
+        print_table("", columns, [[load[column] for column in columns] for load in loads])
     typer.echo("Starter tables: the nation, the states and the most populous counties (CDC PLACES and SVI 2022).")
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-_WIDE = 120
+_UNFOLDED = 100_000
+"""Characters of a line nobody folds: what a program reads has a row a line."""
 
 
 def print_json(answer: object) -> None:
@@ -20,10 +22,10 @@ def print_json(answer: object) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their columns."""
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(title=Text(title) if title else None, title_justify="left", show_edge=False, pad_edge=False)
     for index, column in enumerate(columns):
         is_number = all(isinstance(row[index], int | float) or row[index] is None for row in rows)
-        table.add_column(column, justify="right" if is_number and rows else "left", overflow="fold")
+        table.add_column(Text(column), justify="right" if is_number and rows else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_shown(value) for value in row))
     _console().print(table)
@@ -63,12 +65,11 @@ def _shares(demographics: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]
         yield from ((attribute, name, share) for name, share in demographics[attribute].items())
 
 
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+def _shown(value: object) -> Text:
+    """Write a cell as it is: no markup, and no separators in numbers, which may be years or identifiers."""
+    return Text("" if value is None else str(value))
 
 
 def _console() -> Console:
     console = Console()
-    return console if console.is_terminal else Console(width=_WIDE, no_color=True)
+    return console if console.is_terminal else Console(width=_UNFOLDED, no_color=True)

@@ -123,16 +123,16 @@ def _check_names(parsed: dict[str, Any], tables: dict[str, list[str]]) -> None:
             raise _refused(
                 "DESCRIBE, SHOW and SUMMARIZE are not answered", None, "the summary names tables and columns"
             )
-        elif (name := _called(node)) in _REFUSED_FUNCTIONS:
-            raise _refused("this function is not available here", rendered(name))
+        elif (function := _called(node)) in _REFUSED_FUNCTIONS:
+            raise _refused("this function is not available here", rendered(function))
 
 
-def _called(node: dict[str, Any]) -> str | None:
-    """Name the function a node calls; some are called without parentheses, and read as columns."""
+def _called(node: dict[str, Any]) -> str:
+    """Name the function a node calls, if any; some are called without parentheses, and read as columns."""
     if node.get("class") == "FUNCTION":
         return str(node.get("function_name", "")).casefold()
     columns = node.get("column_names", []) if node.get("class") == "COLUMN_REF" else []
-    return str(columns[0]).casefold() if len(columns) == 1 else None
+    return str(columns[0]).casefold() if len(columns) == 1 else ""
 
 
 def _common_tables(parsed: dict[str, Any]) -> set[str]:
