@@ -1,16 +1,15 @@
 """What people have: thresholds of the conditions' liabilities, set so that the asked prevalences hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from healthsim.planning.cooccurrence import share_given, shift_for, shifted, thresholds
+from healthsim.planning.asked import AskedPeople
+from healthsim.planning.cooccurrence import shift_for, shifted, thresholds
 from healthsim.planning.course import code_tables, onset_table
 from healthsim.planning.demographics import JointShares
 from healthsim.planning.naming import NamedCondition
-from healthsim.planning.natural import ADULT, natural_prevalence
+from healthsim.planning.natural import natural_prevalence
 from healthsim.planning.plan import AGES, SEXES, ConditionsPlan, Floats, PlannedCondition
 from healthsim.planning.primary import with_primary
 from healthsim.planning.significance import rounded
@@ -19,60 +18,6 @@ from healthsim.reference import Places
 _RAREST_ANCHOR = 0.005
 """A primary condition rarer in life than this counts as this rare when it draws others along: beyond it, the table of
 the normal distribution is too coarse, and the figures on rare people too uncertain."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The people among whom prevalences are to hold.
-
-    Attributes:
-        having: Shares of people with the primary condition, by row, age and sex, shape `(rows, 111, 2)`.
-        lacking: Shares of people without it, of the same shape.
-        natural: How common the primary condition is in life, of the same shape.
-        primary: The primary condition, None where there is none.
-    """
-
-    having: Floats
-    lacking: Floats
-    natural: Floats
-    primary: NamedCondition | None
-
-    @cached_property
-    def everybody(self) -> Floats:
-        """Shares of all people."""
-        return self.having + self.lacking
-
-    def correlation(self, condition: NamedCondition) -> float:
-        """Give the correlation of a condition's liability with the primary one's."""
-        if self.primary is None:
-            return 0.0
-        ours = self.primary.loadings
-        return sum(loading * ours.get(factor, 0.0) for factor, loading in condition.loadings.items())
-
-    def share_of_all(self, condition: NamedCondition, with_primary: Floats, without: Floats) -> float:
-        """Give the share of all people with a condition; the arguments are those of `share`."""
-        if condition is self.primary:
-            return float(self.having.sum())
-        correlation = self.correlation(condition)
-        having = self.having * share_given(with_primary, self.natural, correlation)[0]
-        return float((having + self.lacking * share_given(without, self.natural, correlation)[1]).sum())
-
-    def share(self, condition: NamedCondition, with_primary: Floats, without: Floats) -> float:
-        """Give the share with a condition among those it is counted among.
-
-        Args:
-            condition: The condition.
-            with_primary: Its prevalence by threshold alone, for people with the primary condition.
-            without: The same for people without it.
-        """
-        correlation = self.correlation(condition)
-        having = (self.having * share_given(with_primary, self.natural, correlation)[0]).sum(axis=0)
-        if condition.among == "primary":
-            return float(having.sum() / max(self.having.sum(), np.finfo(float).tiny))
-        lacking = (self.lacking * share_given(without, self.natural, correlation)[1]).sum(axis=0)
-        first = ADULT if condition.among == "adults" else 0
-        people = self.everybody.sum(axis=0)[first:].sum()
-        return float((having + lacking)[first:].sum() / max(people, np.finfo(float).tiny))
 
 
 def planned_conditions(
@@ -93,7 +38,7 @@ def planned_conditions(
     natural = [_natural(condition, places, is_local=is_local) for condition in named]
     primary = named[0] if named and named[0].role == "primary" else None
     if primary is None:
-        asked = _Asked(
+        asked = AskedPeople(
             np.zeros(natural_shape(places)), joint.shares.sum(axis=(3, 4)), np.full(natural_shape(places), 0.5), None
         )
         people, having = joint.shares, np.zeros(0)
@@ -102,7 +47,7 @@ def planned_conditions(
         people, having = shares.people, shares.having
         cases = (people * having).sum(axis=(3, 4))
         anchor = np.clip(natural[0], _RAREST_ANCHOR, 1 - _RAREST_ANCHOR)
-        asked = _Asked(cases, people.sum(axis=(3, 4)) - cases, anchor, primary)
+        asked = AskedPeople(cases, people.sum(axis=(3, 4)) - cases, anchor, primary)
     return people, _plan(named, natural, asked, having)
 
 
@@ -117,13 +62,16 @@ def _natural(condition: NamedCondition, places: Places, *, is_local: bool) -> Fl
     return natural_prevalence(condition.model, places, is_local=is_local) * condition.part
 
 
-def _plan(named: Sequence[NamedCondition], natural: Sequence[Floats], asked: _Asked, having: Floats) -> ConditionsPlan:
+def _plan(
+    named: Sequence[NamedCondition], natural: Sequence[Floats], asked: AskedPeople, having: Floats
+) -> ConditionsPlan:
     levels = [_levels(condition, prevalence, asked) for condition, prevalence in zip(named, natural, strict=True)]
+    ill = [asked.ill(condition, *level) for condition, level in zip(named, levels, strict=True)]
     factors = tuple(sorted({factor for condition in named for factor in condition.loadings}))
     loadings = np.array([[condition.loadings.get(factor, 0.0) for factor in factors] for condition in named])
     codes, code_index, code_shares = code_tables(named)
     return ConditionsPlan(
-        conditions=tuple(_planned(condition, *level, asked) for condition, level in zip(named, levels, strict=True)),
+        conditions=tuple(_planned(condition, asked, shares) for condition, shares in zip(named, ill, strict=True)),
         has_primary=asked.primary is not None,
         primary_share=rounded(having.ravel()),
         primary_natural=rounded(asked.natural.ravel()) if asked.primary else np.zeros(0),
@@ -135,31 +83,27 @@ def _plan(named: Sequence[NamedCondition], natural: Sequence[Floats], asked: _As
         codes=codes,
         code_shares=code_shares,
         code_index=code_index,
-        expected_shares=np.array(
-            [asked.share_of_all(condition, *level) for condition, level in zip(named, levels, strict=True)]
-        ),
+        expected_shares=np.array([float(having.sum() + lacking.sum()) for having, lacking in ill]),
     )
 
 
-def _levels(condition: NamedCondition, natural: Floats, asked: _Asked) -> tuple[Floats, Floats]:
+def _levels(condition: NamedCondition, natural: Floats, asked: AskedPeople) -> tuple[Floats, Floats]:
     """Give a condition's prevalences by threshold alone, for people with the primary condition and without it."""
     if condition.role == "primary" or condition.asked is None:
         return natural, natural
-    wanted = condition.asked
-    if condition.among == "primary":
-        # A code that no skill knows is known among people with the primary condition only.
-        without = natural if condition.model else np.zeros_like(natural)
-        shift = shift_for(wanted, lambda delta: asked.share(condition, shifted(natural, delta), without))
-        return shifted(natural, shift), without
-    shift = shift_for(wanted, lambda delta: asked.share(condition, *[shifted(natural, delta)] * 2))
-    return shifted(natural, shift), shifted(natural, shift)
+
+    def reached(shift: float) -> float:
+        level = shifted(natural, shift)
+        return asked.share(condition, asked.ill(condition, level, level))
+
+    level = shifted(natural, shift_for(condition.asked, reached))
+    if condition.among == "all":
+        return level, level
+    # A code that no skill knows is known among people with the primary condition only.
+    return level, natural if condition.model else np.zeros_like(natural)
 
 
-def _planned(condition: NamedCondition, with_primary: Floats, without: Floats, asked: _Asked) -> PlannedCondition:
-    if condition.role == "primary":
-        expected = float(asked.having.sum())
-    else:
-        expected = asked.share(condition, with_primary, without)
+def _planned(condition: NamedCondition, asked: AskedPeople, ill: tuple[Floats, Floats]) -> PlannedCondition:
     return PlannedCondition(
         id=condition.id,
         name=condition.name,
@@ -167,7 +111,7 @@ def _planned(condition: NamedCondition, with_primary: Floats, without: Floats, a
         role=condition.role,
         among=condition.among,
         asked=condition.asked,
-        expected=float(f"{expected:.6g}"),
+        expected=float(f"{asked.share(condition, ill):.6g}"),
         sources=condition.model.sources if condition.model else (),
     )
 

@@ -48,6 +48,8 @@ def share_of_both(one: Floats, other: Floats, correlation: float) -> Floats:
 
 def share_given(other: Floats, primary: Floats, correlation: float) -> tuple[Floats, Floats]:
     """Give the share with a condition among people with the primary condition, and among those without it."""
+    if correlation == 0.0:
+        return other, other
     held = np.clip(primary, SMALLEST, 1 - SMALLEST)
     both = share_of_both(other, held, correlation)
     return both / held, (other - both) / (1 - held)
