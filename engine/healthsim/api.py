@@ -6,8 +6,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from healthsim.asking import Shorthand, asked_profile
-from healthsim.planning.compile import plan_of
+from healthsim.asking import Shorthand, asked, in_arguments
+from healthsim.errors import InvalidProfileError, UnavailableError
+from healthsim.planning.compile import name_problems, plan_of
 from healthsim.planning.explain import explained
 from healthsim.planning.plan import Plan
 from healthsim.reference import Reference
@@ -70,13 +71,13 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
         StateError: The workspace is busy or damaged.
         RunCancelledError: `cancelled` said so; nothing was kept.
     """
-    asked = asked_profile(profile, Shorthand(product, count, condition, county_fips, state, min_age, max_age))
     workspace = Workspace(workspace_path(db))
-    plan = planned(asked, workspace, seed)
+    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age)
+    plan = _plan_asked(profile, shorthand, workspace)
     cohorts = Cohorts(workspace)
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
         return Result(kept.path, {**kept.summary, "existing": True}, existing=True, spec=kept.spec)
-    title = name or asked.name or asked.id
+    title = name or plan.document.get("name") or plan.document["id"]
     return executed(
         plan, cohorts if persist else None, title, is_named=name is not None, progress=progress, cancelled=cancelled
     )
@@ -105,22 +106,15 @@ def explain(  # noqa: PLR0913 - as above
     Raises:
         InvalidInputError: The request cannot be fulfilled; lists every problem.
     """
-    asked = asked_profile(profile, Shorthand(product, count, condition, county_fips, state, min_age, max_age))
-    return explained(planned(asked, Workspace(workspace_path(db)), seed))
+    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age)
+    return explained(_plan_asked(profile, shorthand, Workspace(workspace_path(db))))
 
 
-def planned(profile: Profile, workspace: Workspace, seed: int | None) -> Plan:
-    """Plan a profile with the reference data of a workspace.
-
-    Args:
-        profile: What was asked.
-        workspace: Where reference data may be loaded.
-        seed: Takes the place of the profile's; None for that, or one drawn now.
-    """
-    with workspace.reading() as connection:
-        reference = Reference(connection)
-    chosen = seed if seed is not None else profile.generation.seed
-    return plan_of(profile, secrets.randbits(_SEED_BITS) if chosen is None else chosen, reference, skill_library())
+def planned(profile: Profile, workspace: Workspace) -> Plan:
+    """Plan a profile with the reference data of a workspace; a seed is drawn if it names none."""
+    seed = profile.generation.seed
+    chosen = secrets.randbits(_SEED_BITS) if seed is None else seed
+    return plan_of(profile, chosen, _reference(workspace), skill_library())
 
 
 def executed(
@@ -159,3 +153,24 @@ def executed(
 def contents_of(plan: Plan) -> Contents:
     """Give what a sink must know of a plan before the first row."""
     return Contents(tuple(plan.dictionaries), plan.dictionaries, {"icd10": plan.titles}, plan.count)
+
+
+def _plan_asked(
+    profile: Mapping[str, Any] | Profile | str | Path | None, shorthand: Shorthand, workspace: Workspace
+) -> Plan:
+    """Plan what was asked, or tell everything that is wrong with it, names included."""
+    parsed = asked(profile, shorthand)
+    try:
+        if parsed.profile is None:
+            unknown = name_problems(parsed.remainder, _reference(workspace), skill_library())
+            raise InvalidProfileError(dict.fromkeys((*parsed.problems, *unknown)))
+        return planned(parsed.profile, workspace)
+    except (InvalidProfileError, UnavailableError) as error:
+        if profile is not None:
+            raise
+        raise type(error)(in_arguments(error.problems)) from error
+
+
+def _reference(workspace: Workspace) -> Reference:
+    with workspace.reading() as connection:
+        return Reference(connection)

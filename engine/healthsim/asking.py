@@ -1,14 +1,25 @@
 """The short way to ask: a condition, a place and ages instead of a profile, and what of a profile they replace."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from healthsim.errors import InvalidInputError, Problem, rendered
-from healthsim.spec import Profile, parse_profile
+from healthsim.spec import Parsed, Profile, parsed_profile
 
-_REPLACING = {"product", "count"}
+_REPLACING = {"product", "count", "seed"}
+_ARGUMENTS = (
+    ("$.products", "$.product"),
+    ("$.generation.count", "$.count"),
+    ("$.generation.seed", "$.seed"),
+    ("$.demographics.reference.fips", "$.county_fips"),
+    ("$.demographics.reference", "$.state"),
+    ("$.demographics.age.max", "$.max_age"),
+    ("$.demographics.age", "$.min_age"),
+    ("$.clinical.primary_condition", "$.condition"),
+)
+"""Where an argument stands in the profile it becomes part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +29,7 @@ class Shorthand:
     Attributes:
         product: Products to make.
         count: People.
+        seed: Of all draws.
         condition: A condition everybody has.
         county_fips: County whose population is taken.
         state: State whose population is taken.
@@ -27,6 +39,7 @@ class Shorthand:
 
     product: str | Sequence[str] | None = None
     count: int | None = None
+    seed: int | None = None
     condition: str | None = None
     county_fips: str | int | None = None
     state: str | None = None
@@ -39,17 +52,17 @@ class Shorthand:
         return {name: value for name, value in named.items() if value is not None}
 
 
-def asked_profile(profile: Mapping[str, Any] | Profile | str | Path | None, shorthand: Shorthand) -> Profile:
+def asked(profile: Mapping[str, Any] | Profile | str | Path | None, shorthand: Shorthand) -> Parsed:
     """Combine a profile and the short arguments.
 
-    `product` and `count` replace the profile's own; the others describe a population in its stead.
+    `product`, `count` and `seed` replace the profile's own; the others describe a population in its stead.
 
     Raises:
         InvalidInputError: A profile and arguments that describe a population were both given.
-        InvalidProfileError: The profile, or what the arguments make of it, is none.
     """
     if profile is None:
-        return parse_profile(_document(shorthand))
+        parsed = parsed_profile(_document(shorthand))
+        return replace(parsed, problems=in_arguments(parsed.problems))
     surplus = sorted(shorthand.given().keys() - _REPLACING)
     if surplus:
         message = "describes a population, which the profile does already"
@@ -57,32 +70,51 @@ def asked_profile(profile: Mapping[str, Any] | Profile | str | Path | None, shor
         raise InvalidInputError(
             Problem(f"$.{name}", message, rendered(getattr(shorthand, name)), hint) for name in surplus
         )
-    parsed = parse_profile(profile)
-    changes: dict[str, Any] = {}
-    if shorthand.count is not None:
-        generation = {**parsed.generation.model_dump(exclude_none=True), "count": shorthand.count}
-        changes["generation"] = parse_profile({"generation": generation}).generation
+    return _replaced(parsed_profile(profile), shorthand)
+
+
+def in_arguments(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Give problems of a profile that stands for arguments with the paths of those arguments."""
+    return tuple(replace(problem, path=_argument(problem.path)) for problem in problems)
+
+
+def _replaced(parsed: Parsed, shorthand: Shorthand) -> Parsed:
+    """Replace parts of a profile by the arguments for them."""
+    if not shorthand.given():
+        return parsed
+    replacing = parsed_profile(_document(shorthand))
+    generation = parsed.remainder.generation.model_copy(
+        update={
+            name: getattr(replacing.remainder.generation, name)
+            for name in ("count", "seed")
+            if getattr(shorthand, name) is not None
+        }
+    )
+    changes: dict[str, Any] = {"generation": generation}
     if shorthand.product is not None:
-        changes["products"] = parse_profile({"product": shorthand.product}).products
-    return parsed.model_copy(update=changes)
+        changes["products"] = replacing.remainder.products
+    changed = parsed.remainder.model_copy(update=changes)
+    problems = (*parsed.problems, *in_arguments(replacing.problems))
+    return Parsed(None if problems else changed, problems, changed)
 
 
-def _document(asked: Shorthand) -> dict[str, Any]:
+def _document(asked_for: Shorthand) -> dict[str, Any]:
     """Write the profile that the arguments stand for."""
-    demographics: dict[str, Any] = {}
-    ages = {"min": asked.min_age, "max": asked.max_age}
-    if any(age is not None for age in ages.values()):
-        demographics["age"] = {key: age for key, age in ages.items() if age is not None}
-    place = {"fips": asked.county_fips, "state": asked.state}
-    if any(part is not None for part in place.values()):
-        demographics["reference"] = {key: part for key, part in place.items() if part is not None}
-    document = {
-        "id": asked.condition or "population",
-        "products": asked.product,
-        "generation": {} if asked.count is None else {"count": asked.count},
-        "demographics": demographics,
-        "clinical": {"primary_condition": asked.condition} if asked.condition is not None else {},
+    ages = {"min": asked_for.min_age, "max": asked_for.max_age}
+    place = {"fips": asked_for.county_fips, "state": asked_for.state}
+    generation = {"count": asked_for.count, "seed": asked_for.seed}
+    return {
+        "id": asked_for.condition if isinstance(asked_for.condition, str) and asked_for.condition else "population",
+        "product": asked_for.product,
+        "generation": _present(generation),
+        "demographics": {"age": _present(ages), "reference": _present(place)},
+        "clinical": {"primary_condition": asked_for.condition},
     }
-    if asked.product is not None and isinstance(asked.product, str):
-        document["products"] = [asked.product]
-    return document
+
+
+def _present(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _argument(path: str) -> str:
+    return next((argument for place, argument in _ARGUMENTS if path.startswith(place)), path)

@@ -102,7 +102,7 @@ def _floor(size: int) -> dict[str, float]:
 def _planned(size: int, directory: Path) -> tuple[Workspace, Plan]:
     workspace = Workspace(directory / "bench.duckdb")
     profile = parse_profile({**PROFILE, "generation": {"seed": 42, "count": size}})
-    return workspace, planned(profile, workspace, None)
+    return workspace, planned(profile, workspace)
 
 
 def _in_fresh_process(measure: Callable[[int], dict[str, float]], size: int) -> dict[str, Any]:

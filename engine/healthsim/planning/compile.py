@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -63,8 +63,12 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
-    _refuse_unavailable(profile)
-    home, named = _looked_up(profile, reference, library)
+    home, named, problems = _looked_up(profile, reference, library)
+    unavailable = tuple(_unavailable(profile))
+    if home is None or problems:
+        raise InvalidProfileError((*problems, *unavailable))
+    if unavailable:
+        raise UnavailableError(unavailable)
     people, conditions = planned_conditions(
         named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
     )
@@ -92,29 +96,26 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     )
 
 
-def _refuse_unavailable(profile: Profile) -> None:
-    problems = [
-        Problem(
-            f"$.products[{index}]", "this version does not make this product yet", repr(product), "patientsim is made"
-        )
-        for index, product in enumerate(profile.products)
-        if product not in _BUILT
-    ]
-    problems += [
-        Problem(
-            f"$.{section}", "this version does not assign providers and facilities yet", None, "leave the section out"
-        )
-        for section in ("providers", "facilities")
-        if getattr(profile, section) is not None
-    ]
-    if problems:
-        raise UnavailableError(problems)
+def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
+    """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
+    return _looked_up(profile, reference, library)[2]
+
+
+def _unavailable(profile: Profile) -> Iterator[Problem]:
+    for index, product in enumerate(profile.products):
+        if product not in _BUILT:
+            message = "this version does not make this product yet"
+            yield Problem(f"$.products[{index}]", message, repr(product), "patientsim is made")
+    for section in ("providers", "facilities"):
+        if getattr(profile, section) is not None:
+            message = "this version does not assign providers and facilities yet"
+            yield Problem(f"$.{section}", message, None, "leave the section out")
 
 
 def _looked_up(
     profile: Profile, reference: Reference, library: SkillLibrary
-) -> tuple[Residence, tuple[NamedCondition, ...]]:
-    """Look all names up, and report all that are unknown together."""
+) -> tuple[Residence | None, tuple[NamedCondition, ...], tuple[Problem, ...]]:
+    """Look all names up; give also every problem with them."""
     problems: list[Problem] = []
     home = None
     try:
@@ -123,10 +124,7 @@ def _looked_up(
         problems += error.problems
     local = profile.demographics.source is not None
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
-    problems += unknown
-    if problems or home is None:
-        raise InvalidProfileError(problems)
-    return home, named
+    return home, named, (*problems, *unknown)
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:

@@ -18,7 +18,7 @@ from healthsim.spec.distributions import (
     Triangular,
     Uniform,
 )
-from healthsim.spec.parse import parse_profile, profile_document, profile_problems
+from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
 from healthsim.spec.profile import (
     Clinical,
@@ -54,6 +54,7 @@ __all__ = [
     "NetworkRequest",
     "Normal",
     "Not",
+    "Parsed",
     "PlaceReference",
     "Poisson",
     "Population",
@@ -65,7 +66,7 @@ __all__ = [
     "attributes_of",
     "evaluate",
     "parse_profile",
+    "parsed_profile",
     "profile_document",
-    "profile_problems",
     "profile_schema",
 ]

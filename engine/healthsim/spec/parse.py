@@ -1,22 +1,36 @@
 """From a document to a profile, or to every problem in it."""
 
-import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from healthsim.errors import InvalidProfileError, Problem, rendered
+from healthsim.errors import InvalidProfileError, Problem
 from healthsim.spec.checks import contradictions
+from healthsim.spec.documents import Location, flat_document, without
 from healthsim.spec.keys import section_keys
 from healthsim.spec.problems import problems_of
 from healthsim.spec.profile import Profile
 from healthsim.spec.shorthand import expanded
 
-_DEEPEST = 20
-_LONGEST = 1_000_000
 _PRODUCT_SECTIONS = ("products", "coverage", "pharmacy", "trial")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What became of a document.
+
+    Attributes:
+        profile: The profile; None if there are problems.
+        problems: Everything that is wrong, in the order of the document.
+        remainder: The parts that are well formed, so that whoever knows more can find what is wrong in them too.
+    """
+
+    profile: Profile | None
+    problems: tuple[Problem, ...]
+    remainder: Profile
 
 
 def parse_profile(document: Mapping[str, Any] | Profile | str | Path) -> Profile:
@@ -28,33 +42,29 @@ def parse_profile(document: Mapping[str, Any] | Profile | str | Path) -> Profile
     Raises:
         InvalidProfileError: It cannot be read, or is not a profile; names every problem.
     """
-    profile, problems = profile_problems(document)
-    if profile is None:
-        raise InvalidProfileError(problems)
-    return profile
+    parsed = parsed_profile(document)
+    if parsed.profile is None:
+        raise InvalidProfileError(parsed.problems)
+    return parsed.profile
 
 
-def profile_problems(
-    document: Mapping[str, Any] | Profile | str | Path,
-) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """Read a profile, and give it, or every problem in it."""
+def parsed_profile(document: Mapping[str, Any] | Profile | str | Path) -> Parsed:
+    """Read a profile, and give it, or every problem in it; the arguments are those of `parse_profile`."""
     if isinstance(document, Profile):
-        return document, ()
-    read, problem = _read(document)
-    if problem is not None or read is None:
-        return None, (problem,) if problem else ()
-    flat = _flat(read)
-    if not isinstance(flat, Mapping):
-        return None, (Problem("$.profile", "a profile is a JSON object", rendered(flat)),)
-    written = expanded(flat)
+        return Parsed(document, (), document)
+    try:
+        written = expanded(flat_document(document))
+    except InvalidProfileError as error:
+        return Parsed(None, error.problems, Profile())
     try:
         profile = Profile.model_validate(written)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         found = problems_of(errors, written, section_keys())
-        return None, (*found, *_contradictions_elsewhere(written, [one["loc"] for one in errors]))
+        rest = _well_formed(written, [one["loc"] for one in errors])
+        return Parsed(None, (*found, *contradictions(rest)), rest)
     problems = tuple(contradictions(profile))
-    return (None, problems) if problems else (profile, ())
+    return Parsed(None if problems else profile, problems, profile)
 
 
 def profile_document(profile: Profile) -> dict[str, Any]:
@@ -62,8 +72,21 @@ def profile_document(profile: Profile) -> dict[str, Any]:
     return profile.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _contradictions_elsewhere(document: Mapping[str, Any], locations: Iterable[tuple[int | str, ...]]) -> list[Problem]:
-    """Give the contradictions of the parts that are well formed, so that one round mends everything."""
+def _well_formed(document: Mapping[str, Any], locations: Iterable[Location]) -> Profile:
+    """Give a profile without what is wrong in it: without the wrong values or, if that is no profile, the wrong sections."""
+    places = list(locations)
+    careful: Any = document
+    for location in places:
+        careful = without(careful, location)
+    for attempt in (careful, _without_sections(document, places)):
+        try:
+            return Profile.model_validate(attempt)
+        except ValidationError:
+            continue
+    return Profile()
+
+
+def _without_sections(document: Mapping[str, Any], locations: Iterable[Location]) -> dict[str, Any]:
     rest = dict(document)
     for location in locations:
         section = location[0] if location else None
@@ -73,46 +96,4 @@ def _contradictions_elsewhere(document: Mapping[str, Any], locations: Iterable[t
             rest = {key: value for key, value in rest.items() if key not in _PRODUCT_SECTIONS}
         else:
             rest.pop(str(section), None)
-    try:
-        return list(contradictions(Profile.model_validate(rest)))
-    except ValidationError:
-        return []
-
-
-def _read(document: Mapping[str, Any] | str | Path) -> tuple[Mapping[str, Any] | None, Problem | None]:
-    read: Any = document
-    if isinstance(document, Path):
-        try:
-            read = document.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "not a text in UTF-8"
-            return None, Problem("$", f"the file cannot be read: {reason}", str(document))
-    if isinstance(read, str):
-        if len(read) > _LONGEST:
-            return None, Problem("$", f"a profile has at most {_LONGEST:,} characters", f"{len(read):,} characters")
-        try:
-            read = json.loads(read)
-        except (json.JSONDecodeError, RecursionError) as error:
-            where = (
-                f"line {error.lineno}, column {error.colno}: {error.msg}"
-                if isinstance(error, json.JSONDecodeError)
-                else "too deep"
-            )
-            return None, Problem("$", f"not JSON, {where}", rendered(read))
-    if not isinstance(read, Mapping):
-        return None, Problem("$", "a profile is a JSON object", rendered(read))
-    if not _is_shallow(read, _DEEPEST):
-        return None, Problem("$", f"a profile is at most {_DEEPEST} levels deep")
-    return read, None
-
-
-def _flat(document: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return document["profile"] if "profile" in document and len(document) == 1 else document
-
-
-def _is_shallow(value: object, levels: int) -> bool:
-    if isinstance(value, Mapping):
-        return levels > 0 and all(_is_shallow(part, levels - 1) for part in value.values())
-    if isinstance(value, list | tuple):
-        return levels > 0 and all(_is_shallow(part, levels - 1) for part in value)
-    return True
+    return rest

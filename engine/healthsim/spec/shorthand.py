@@ -8,6 +8,12 @@ from healthsim.spec.vocabulary import ATTRIBUTES, category
 
 Document = dict[str, Any]
 
+_SECTIONS = frozenset(
+    {"product", "products", "as_of", "name", "description", "generation", "demographics", "clinical"}
+    | {"providers", "facilities", "coverage", "pharmacy", "trial"}
+)
+"""Keys that count as left out when they are empty; any other empty key is an unknown one."""
+
 _BAND = re.compile(r"\s*(\d{1,3})\s*(?:-\s*(\d{1,3})|\+)\s*")
 _CODE = re.compile(r"[A-Za-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
 _CATEGORY_LENGTH = 3
@@ -17,7 +23,7 @@ _STATE_DIGITS = 2
 
 def expanded(profile: Mapping[str, Any]) -> Document:
     """Give a profile without shorthands; what is wrong in it stays, for validation to name."""
-    document = {key: value for key, value in profile.items() if not is_absent(value)}
+    document = {key: value for key, value in profile.items() if key not in _SECTIONS or not is_absent(value)}
     if "product" in document and "products" not in document:
         product = document.pop("product")
         document["products"] = product if isinstance(product, list | tuple) else [product]
@@ -49,7 +55,8 @@ def dotted_code(text: str) -> str:
 
 
 def _demographics(section: Mapping[str, Any]) -> Document:
-    document = {key: value for key, value in section.items() if not is_absent(value)}
+    known = {*ATTRIBUTES, "source", "reference"}
+    document = {key: value for key, value in section.items() if key not in known or not is_absent(value)}
     for attribute in ATTRIBUTES:
         if attribute in document:
             document[attribute] = _distribution(attribute, document[attribute])
@@ -188,7 +195,8 @@ def _place(reference: Mapping[str, Any]) -> Document:
 
 
 def _clinical(section: Mapping[str, Any]) -> Document:
-    document = {key: value for key, value in section.items() if not is_absent(value)}
+    known = {"primary_condition", "comorbidities", "conditions"}
+    document = {key: value for key, value in section.items() if key not in known or not is_absent(value)}
     if "primary_condition" in document:
         document["primary_condition"] = _condition(document["primary_condition"])
     for key in ("comorbidities", "conditions"):
