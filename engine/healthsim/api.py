@@ -16,7 +16,7 @@ from healthsim.simulation.run import Cancelled, Progress, run, stop_if
 from healthsim.sinks.base import Contents
 from healthsim.sinks.duckdb import DuckdbSink
 from healthsim.skills import skill_library
-from healthsim.spec import Profile
+from healthsim.spec import Parsed, Profile
 from healthsim.state.cohorts import CohortRecord, Cohorts
 from healthsim.state.paths import workspace_path
 from healthsim.state.result import Result
@@ -159,16 +159,20 @@ def _plan_asked(
     profile: Mapping[str, Any] | Profile | str | Path | None, shorthand: Shorthand, workspace: Workspace
 ) -> Plan:
     """Plan what was asked, or tell everything that is wrong with it, names included."""
-    parsed = asked(profile, shorthand)
     try:
-        if parsed.profile is None:
-            unknown = name_problems(parsed.remainder, _reference(workspace), skill_library())
-            raise InvalidProfileError(dict.fromkeys((*parsed.problems, *unknown)))
-        return planned(parsed.profile, workspace)
+        return planned(_sound(asked(profile, shorthand), workspace), workspace)
     except (InvalidProfileError, UnavailableError) as error:
         if profile is not None:
             raise
         raise type(error)(in_arguments(error.problems)) from error
+
+
+def _sound(parsed: Parsed, workspace: Workspace) -> Profile:
+    """Give the profile if there is one; else tell what is wrong, in the names of its sound parts too."""
+    if parsed.profile is None:
+        unknown = name_problems(parsed.remainder, _reference(workspace), skill_library())
+        raise InvalidProfileError(dict.fromkeys((*parsed.problems, *unknown)))
+    return parsed.profile
 
 
 def _reference(workspace: Workspace) -> Reference:

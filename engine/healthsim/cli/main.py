@@ -32,6 +32,7 @@ app.command("bench")(benchmark.bench_command)
 _BAD_INPUT = 2
 _FAILURE = 1
 _INTERRUPTED = 130
+_STOPPED = "interrupted; nothing was kept"
 
 
 def main() -> None:
@@ -45,7 +46,12 @@ def main() -> None:
     except HealthSimError as error:
         _fail(str(error), _FAILURE)
     except KeyboardInterrupt:
-        _fail("interrupted; nothing was kept", _INTERRUPTED)
+        _fail(_STOPPED, _INTERRUPTED)
+    except RuntimeError as error:
+        # What DuckDB raises when the interrupt comes while it works.
+        if str(error) != "Query interrupted":
+            raise
+        _fail(_STOPPED, _INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:

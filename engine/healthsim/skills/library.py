@@ -13,7 +13,7 @@ from healthsim.content import content_directory
 from healthsim.errors import NotFoundError
 from healthsim.skills.condition import Condition, condition_of
 
-_CODE = re.compile(r"[a-z]\d[0-9a-z](?:\.?[0-9a-z]{1,4})?")
+_CODE = re.compile(r"[a-z]\d[0-9ab](?:\.?[0-9a-z]{1,4})?")
 _VERSION_DIGITS = 12
 
 

@@ -73,7 +73,7 @@ def profile_document(profile: Profile) -> dict[str, Any]:
 
 
 def _well_formed(document: Mapping[str, Any], locations: Iterable[Location]) -> Profile:
-    """Give a profile without what is wrong in it: without the wrong values or, if that is no profile, the wrong sections."""
+    """Give a profile without the wrong values or, where that is none, without the sections they are in."""
     places = list(locations)
     careful: Any = document
     for location in places:

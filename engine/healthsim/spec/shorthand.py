@@ -15,7 +15,7 @@ _SECTIONS = frozenset(
 """Keys that count as left out when they are empty; any other empty key is an unknown one."""
 
 _BAND = re.compile(r"\s*(\d{1,3})\s*(?:-\s*(\d{1,3})|\+)\s*")
-_CODE = re.compile(r"[A-Za-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
+_CODE = re.compile(r"[A-Za-z]\d[0-9ABab](?:\.?[0-9A-Za-z]{1,4})?")
 _CATEGORY_LENGTH = 3
 _FIPS_DIGITS = 5
 _STATE_DIGITS = 2
