@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,7 +74,7 @@ class Cohorts:
     def find(self, cohort_id: str) -> CohortRecord | None:
         """Give a cohort by its handle; None if there is none, or its file is gone."""
         with self._workspace.reading() as connection:
-            return self._present(connection, cohort_id)
+            return self._present(connection, str(cohort_id))
 
     def get(self, cohort: str, *, path: str = "$.cohort_id") -> CohortRecord:
         """Give a cohort by its handle or name.
@@ -82,16 +83,24 @@ class Cohorts:
             NotFoundError: There is none; names the nearest.
         """
         with self._workspace.reading() as connection:
-            found = self._read(connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", cohort)
+            found = self._read(
+                connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", str(cohort)
+            )
             names = (
                 () if found else connection.execute("SELECT unnest([cohort_id, name]) FROM state.cohorts").fetchall()
             )
         if not found:
-            raise NotFoundError("cohort", cohort, [name for (name,) in names], path=path)
+            raise NotFoundError("cohort", str(cohort), [name for (name,) in names], path=path)
         return found[0]
 
     def newest(self, limit: int = 50) -> list[CohortRecord]:
-        """List cohorts, the newest first."""
+        """List cohorts, the newest first.
+
+        Raises:
+            InvalidInputError: The limit is not positive.
+        """
+        if limit < 1:
+            raise InvalidInputError([Problem("$.limit", "must be at least 1", rendered(limit))])
         with self._workspace.reading() as connection:
             return self._read(connection, "ORDER BY created_at DESC, cohort_id LIMIT $1", limit)
 
@@ -119,12 +128,13 @@ class Cohorts:
                 if present is not None:
                     return present, True
                 return self._enter(connection, staging, record, is_named=is_named, duration_ms=duration_ms), False
-        except StateError as error:
+        except (StateError, duckdb.Error) as error:
+            reason = str(error).splitlines()[0]
             if not staging.path.exists():
-                raise
+                raise StateError(reason) from error
             kept = staging.path.with_name(f"{record.cohort_id}.unpublished.duckdb")
             staging.publish(kept)
-            raise StateError(f"{error}; the finished cohort is kept as {kept}") from error
+            raise StateError(f"{reason}; the finished cohort is kept as {kept}") from error
 
     def delete(self, cohort: str) -> CohortRecord:
         """Remove a cohort, its file and its space.
@@ -166,8 +176,11 @@ class Cohorts:
             staging.publish(file)
             connection.commit()
         except BaseException:
-            connection.rollback()
-            file.unlink(missing_ok=True)
+            with suppress(duckdb.Error):
+                connection.rollback()
+            if not staging.path.exists():
+                with suppress(OSError):
+                    file.replace(staging.path)
             raise
         return entered
 

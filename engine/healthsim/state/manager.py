@@ -1,11 +1,12 @@
 """The state manager: what users keep, found again."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from healthsim.errors import InvalidInputError, Problem
+from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import LoadedFile, Reference, load_file, loaded_files
 from healthsim.state.cohorts import CohortRecord, Cohorts
 from healthsim.state.entities import persisted_tables
@@ -47,11 +48,12 @@ class StateManager:
             The cohort's summary; never the records.
 
         Raises:
-            InvalidInputError: They are not such; lists every problem.
+            InvalidInputError: They are not such, or the name belongs to another cohort; lists every problem.
             StateError: The workspace is busy or damaged.
         """
+        _check_names(name=name, context=context)
         if isinstance(entities, Result):
-            return self._persist_result(entities, name or context)
+            return self._persist_result(entities, context=context, name=name)
         with Staging(self.workspace.cohorts_directory) as staging:
             summary = persisted_tables(entities, staging.path, name or context or "entities")
             record, existing = self.cohorts.publish(staging, CohortRecord.of(summary, {}), is_named=name is not None)
@@ -136,16 +138,33 @@ class StateManager:
         with self.workspace.reading() as connection:
             return [asdict(load) for load in loaded_files(connection)]
 
-    def _persist_result(self, result: Result, name: str | None) -> dict[str, Any]:
-        if result.is_kept:
-            return {**result.summary, "existing": True}
-        summary: Mapping[str, Any] = {**result.summary, "name": name or result.summary["name"]}
+    def _persist_result(self, result: Result, *, context: str | None, name: str | None) -> dict[str, Any]:
+        """Keep a result here, wherever else it is kept."""
+        present = self.cohorts.find(result.summary["cohort_id"])
+        if present is not None:
+            return {**present.summary, "existing": True}
+        summary: Mapping[str, Any] = {**result.summary, "name": name or context or result.summary["name"]}
+        record = CohortRecord.of(summary, result.spec)
         with Staging(self.workspace.cohorts_directory) as staging:
-            staging.path.write_bytes(result.file.read_bytes())
-            record, existing = self.cohorts.publish(staging, CohortRecord.of(summary, result.spec), is_named=False)
-        return {**record.summary, "existing": existing}
+            try:
+                shutil.copyfile(result.file, staging.path)
+            except OSError as error:
+                raise StateError(f"{result.file.name} cannot be copied: {error.strerror}") from error
+            kept, existing = self.cohorts.publish(staging, record, is_named=name is not None)
+        return {**kept.summary, "existing": existing}
 
     @staticmethod
     def _sample(record: CohortRecord, table: str) -> list[dict[str, Any]]:
         answer = run_query(record.path, f'SELECT * FROM "{table}"', limit=_SAMPLE_ROWS)  # noqa: S608 - our own table
         return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def _check_names(**names: object) -> None:
+    """Refuse names that are no texts, or are blank."""
+    problems = [
+        Problem(f"$.{argument}", "a name is a text that is not blank", rendered(name))
+        for argument, name in names.items()
+        if name is not None and not (isinstance(name, str) and name.strip())
+    ]
+    if problems:
+        raise InvalidInputError(problems)

@@ -14,6 +14,9 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
     "memory_limit": "1GB",
+    "max_temp_directory_size": "2GB",
+    # Locked on opening: connections of one process share the database, and a second one could not lock it again.
+    "lock_configuration": "true",
 }
 
 
@@ -22,17 +25,26 @@ def cohort_connection(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a cohort's file, read-only and closed in.
 
     Raises:
-        StateError: It cannot be opened.
+        StateError: It cannot be opened, or turns out to be damaged.
     """
     try:
         connection = duckdb.connect(str(file), read_only=True, config=_SETTINGS)
     except duckdb.Error as error:
         raise StateError(f"the cohort's file {file.name} cannot be opened; it is missing, busy or damaged") from error
     try:
-        connection.execute("SET lock_configuration = true")
         yield connection
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+        raise StateError(f"the cohort's file {file.name} is damaged, or the disk is full") from error
     finally:
         connection.close()
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Tell whether DuckDB failed because of the file or the disk, not of the statement."""
+    is_corrupt = str(error).startswith("Corrupt database file")
+    return is_corrupt or isinstance(error, duckdb.IOException | duckdb.FatalException)
 
 
 def visible_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """The workspace database: every opening of it goes through here, under a lock beside it, and is short."""
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import filelock
 
 from healthsim.errors import StateError
 from healthsim.state.migrations import migrate, pending
+from healthsim.state.reading import is_damage
 
 _WAIT_SECONDS = 30.0
 _FIRST_PAUSE = 0.02
@@ -36,7 +38,8 @@ class Workspace:
     @property
     def cohorts_directory(self) -> Path:
         """The folder of the cohorts' files."""
-        return self.path.with_suffix(".cohorts")
+        stem = self.path.stem if self.path.suffix == ".duckdb" else self.path.name
+        return self.path.with_name(f"{stem}.cohorts")
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -89,7 +92,7 @@ class Workspace:
         except filelock.Timeout as error:
             text = f"{self.path} has been busy for {self._wait:g} seconds; another HealthSim process is writing to it"
             raise StateError(text) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, sqlite3.Error) as error:  # filelock keeps its lock in an SQLite file
             raise StateError(f"the lock {lock_path} cannot be used: {error}") from error
         try:
             yield
@@ -102,6 +105,10 @@ class Workspace:
         connection = self._connected(read_only=read_only)
         try:
             yield connection
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise
+            raise StateError(f"{self.path} cannot be read or written: {str(error).splitlines()[0]}") from error
         finally:
             connection.close()
 

@@ -1,12 +1,15 @@
 """Queries of a cohort: honest ones are answered, hostile ones are refused, and nothing of the machine is told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from healthsim import Result, generate, get_manager
-from healthsim.errors import QueryError
+from healthsim.errors import QueryError, StateError
 from healthsim.state.query import run_query
+from healthsim.state.reading import cohort_connection
 from samples import DIABETICS
 
 
@@ -82,6 +85,20 @@ HOSTILE = [
     "not sql at all",
     "SELECT * FROM patients)",
     "SELECT 1) UNION (SELECT 2",
+    "WITH duckdb_databases AS (SELECT * FROM duckdb_databases) SELECT * FROM duckdb_databases",
+    "SELECT path FROM duckdb_databases WHERE EXISTS (WITH duckdb_databases AS (SELECT 1) FROM duckdb_databases)",
+    "SELECT path FROM DuckDB_Databases, (WITH duckdb_databases AS (SELECT 1) FROM duckdb_databases)",
+    "WITH pragma_database_list AS (SELECT * FROM pragma_database_list) SELECT file FROM pragma_database_list",
+    "WITH duckdb_tables AS (SELECT 1) SELECT sql FROM main.duckdb_tables",
+    "WITH pg_class AS (SELECT 1) SELECT * FROM pg_class",
+    "WITH mine AS (SELECT 1) SELECT * FROM stored.mine",
+    "FROM './workspace.duckdb' WHERE EXISTS (WITH \"./workspace.duckdb\" AS (SELECT 1) FROM './workspace.duckdb')",
+    "SELECT 'temp_directory'.current_setting()",
+    "SELECT write_log('x')",
+    "SELECT sleep_ms(60000)",
+    "PIVOT patients ON gender USING count(*)",
+    "SELECT 1\0",
+    "SELECT '\ud800'",
 ]
 
 HONEST = [
@@ -109,6 +126,11 @@ HONEST = [
     "SELECT EXISTS (SELECT 1 FROM diagnoses WHERE code LIKE 'E11%') AS has_diabetics",
     "SELECT code FROM main.diagnoses WHERE person_id IN (SELECT person_id FROM main.patients WHERE gender = 'M')",
     "VALUES (1, 'a'), (2, 'b')",
+    "PIVOT patients ON gender IN ('F', 'M') USING count(*) GROUP BY state",
+    "SELECT 'ünï; --' AS text; -- a comment; after the end",
+    "WITH columns AS (SELECT 1 AS one), tables AS (SELECT 2 AS two) SELECT * FROM columns, tables",
+    "SELECT * FROM (WITH inside AS (SELECT 1 AS one) FROM inside)",
+    "WITH Patients AS (SELECT 1 AS one) SELECT * FROM patients",
 ]
 
 
@@ -157,6 +179,58 @@ def test_a_wrong_column_names_the_nearest(cohort: Result) -> None:
 def test_a_wrong_table_names_the_nearest(cohort: Result) -> None:
     with pytest.raises(QueryError, match="did you mean diagnoses"):
         run_query(cohort.file, "SELECT * FROM diagnosis")
+
+
+def test_a_wrong_column_of_an_alias_names_the_nearest(cohort: Result) -> None:
+    with pytest.raises(QueryError, match="did you mean birth_date"):
+        run_query(cohort.file, "SELECT p.birthdate FROM patients AS p")
+
+
+def test_a_pivot_without_named_columns_tells_how_to_name_them(cohort: Result) -> None:
+    with pytest.raises(QueryError, match=r"ON gender IN \('F', 'M'\)"):
+        run_query(cohort.file, "SELECT * FROM (PIVOT patients ON gender USING count(*))")
+
+
+def test_a_page_outside_all_bounds_is_refused(cohort: Result) -> None:
+    with pytest.raises(QueryError) as caught:
+        run_query(cohort.file, "SELECT * FROM patients", limit=0, offset=-1)
+    assert [problem.path for problem in caught.value.problems] == ["$.limit", "$.offset"]
+
+
+def test_rows_that_take_too_long_to_count_are_answered_uncounted(cohort: Result) -> None:
+    endless = "SELECT range FROM range(100000000000) WHERE hash(range) % 3 <> 7"
+    answer = run_query(cohort.file, endless, limit=2, timeout_seconds=1)
+    assert len(answer.rows) == 2
+    assert answer.total is None
+    assert answer.next_offset == 2
+
+
+def test_threads_query_and_read_one_cohort_at_the_same_time(cohort: Result) -> None:
+    def ask(index: int) -> tuple[object, object]:
+        rows = run_query(cohort.file, "SELECT count(*) FROM patients").rows
+        return rows[0][0], cohort["patients"][index]["person_id"]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(ask, range(60))) == [(2_000, index + 1) for index in range(60)]
+
+
+def test_settings_of_a_cohort_cannot_be_changed(cohort: Result) -> None:
+    with cohort_connection(cohort.file) as connection:
+        for setting in ("enable_external_access = true", "memory_limit = '99GB'", "lock_configuration = false"):
+            with pytest.raises(duckdb.Error, match="locked"):
+                connection.execute(f"SET {setting}")
+
+
+def test_damage_found_while_reading_is_told_without_the_path(tmp_path: Path) -> None:
+    file = tmp_path / "damaged.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("PRAGMA force_compression = 'uncompressed'")
+        connection.execute("CREATE TABLE patients AS SELECT 'person ' || range AS name FROM range(100000)")
+    file.write_bytes(file.read_bytes().replace(b"person 77777", b"nobody 77777"))
+    assert run_query(file, "SELECT 1").rows == [[1]]
+    with pytest.raises(StateError, match=r"damaged\.duckdb is damaged") as caught:
+        run_query(file, "SELECT max(length(name)) FROM patients")
+    assert str(tmp_path) not in str(caught.value)
 
 
 def test_a_query_that_takes_too_long_is_stopped(cohort: Result) -> None:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from healthsim.state.store import Workspace
 workspace = Workspace(Path(sys.argv[1]))
-for index in range(25):
+for index in range(50):
     with workspace.writing() as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS state.probe (who VARCHAR, index INTEGER)")
         connection.execute("INSERT INTO state.probe VALUES (?, ?)", [sys.argv[2], index])
@@ -56,7 +56,7 @@ def test_two_processes_that_write_and_read_lose_nothing(tmp_path: Path) -> None:
         rows = connection.execute(
             "SELECT who, count(DISTINCT index) FROM state.probe GROUP BY who ORDER BY who"
         ).fetchall()
-    assert rows == [("one", 25), ("two", 25)]
+    assert rows == [("one", 50), ("two", 50)]
 
 
 def test_threads_of_one_process_wait_for_each_other(workspace: Workspace) -> None:
@@ -126,6 +126,35 @@ def test_a_database_of_a_newer_program_is_left_alone(workspace: Workspace) -> No
         enter(workspace)
 
 
+def test_a_lock_file_that_is_none_is_told(workspace: Workspace) -> None:
+    workspace.path.parent.mkdir()
+    workspace.path.with_name("workspace.duckdb.lock").write_text("no lock " * 1000)
+    with pytest.raises(StateError, match=r"workspace\.duckdb\.lock cannot be used"):
+        enter(workspace)
+
+
+def test_damage_found_while_reading_is_told(workspace: Workspace) -> None:
+    with workspace.writing() as connection:
+        connection.execute("PRAGMA force_compression = 'uncompressed'")
+        connection.execute("CREATE TABLE state.probe AS SELECT 'row ' || range AS name FROM range(100000)")
+    workspace.path.write_bytes(workspace.path.read_bytes().replace(b"row 77777", b"now 77777"))
+    with pytest.raises(StateError, match=r"workspace\.duckdb cannot be read or written: Corrupt"):
+        longest_name(workspace)
+
+
+def test_a_wrong_statement_is_not_taken_for_damage(workspace: Workspace) -> None:
+    with pytest.raises(duckdb.CatalogException), workspace.writing() as connection:
+        connection.execute("SELECT * FROM state.nothing")
+
+
+def test_workspaces_have_cohorts_of_their_own_whatever_their_names(tmp_path: Path) -> None:
+    names = ["study.duckdb", "study.2025", "study.2026", "study.db"]
+    folders = {Workspace(tmp_path / name).cohorts_directory for name in names}
+    assert len(folders) == len(names)
+    assert Workspace(tmp_path / "study.cohorts").cohorts_directory != tmp_path / "study.cohorts"
+    assert Workspace(tmp_path / "study.duckdb").cohorts_directory == tmp_path / "study.cohorts"
+
+
 def test_an_error_while_writing_reaches_the_caller_and_lets_go(workspace: Workspace) -> None:
     with pytest.raises(RuntimeError, match="stopped"):
         write_and_stop(workspace)
@@ -140,3 +169,8 @@ def enter(workspace: Workspace) -> None:
 def write_and_stop(workspace: Workspace) -> None:
     with workspace.writing():
         raise RuntimeError("stopped")
+
+
+def longest_name(workspace: Workspace) -> object:
+    with workspace.reading() as connection:
+        return connection.execute("SELECT max(length(name)) FROM state.probe").fetchone()
