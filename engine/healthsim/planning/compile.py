@@ -72,6 +72,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     people, conditions = planned_conditions(
         named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
     )
+    who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
@@ -84,11 +85,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         count=profile.generation.count,
         seed=seed,
         as_of=profile.as_of,
-        people=_people_plan(home, people, profile.as_of),
+        people=who,
         address=address,
         conditions=conditions,
         titles={share.code: share.title for condition in named for share in condition.codes},
-        dictionaries=_dictionaries(home, address, conditions),
+        dictionaries=_dictionaries(who, address, conditions),
         sources=home.figures.sources,
         notes=(*(home.figures.fallbacks if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
@@ -129,12 +130,14 @@ def _looked_up(
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
     rows = people.reshape(people.shape[0], CELLS)
+    states, county_state = np.unique(home.states, return_inverse=True)
     by_county = rows.sum(axis=1) if home.is_local else home.population
     empty = rows.sum(axis=1) <= 0
     rows = np.where(empty[:, np.newaxis], 1.0, rows)
     return PeoplePlan(
         counties=home.counties,
-        county_states=home.states,
+        states=tuple(states.tolist()),
+        county_state=county_state,
         places=CategoryTable.from_weights(rounded(by_county / by_county.sum())),
         row_of_county=home.row_of_county,
         rows=len(rows),
@@ -159,7 +162,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _dictionaries(
-    home: Residence, address: AddressPlan, conditions: ConditionsPlan
+    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {
         "patients": {
@@ -170,9 +173,9 @@ def _dictionaries(
             "ethnicity": ETHNICITY_TEXTS,
             "street": address.streets,
             "city": address.cities,
-            "state": tuple(sorted(set(home.states))),
+            "state": who.states,
             "zip": address.zips,
-            "county_fips": home.counties,
+            "county_fips": who.counties,
         },
         "diagnoses": {"code": conditions.codes},
     }

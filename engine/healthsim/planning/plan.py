@@ -41,7 +41,8 @@ class PeoplePlan:
 
     Attributes:
         counties: FIPS codes of the counties where they live.
-        county_states: Letters of the counties' states.
+        states: Letters of their states.
+        county_state: Index of each county's state, shape `(counties,)`.
         places: Which county a person lives in.
         row_of_county: Row of the demographic tables that holds in each county, shape `(counties,)`.
         rows: Number of those rows.
@@ -51,7 +52,8 @@ class PeoplePlan:
     """
 
     counties: tuple[str, ...]
-    county_states: tuple[str, ...]
+    states: tuple[str, ...]
+    county_state: Ints
     places: CategoryTable
     row_of_county: Ints
     rows: int

@@ -14,7 +14,7 @@ SLOT_BITS = 16
 def diagnoses(plan: Plan, block: Block) -> Batch:
     """Diagnose the people of a block."""
     wanted, people = plan.conditions, block.people
-    person, slot = np.nonzero(block.held)
+    person, slot = block.case_person, block.case_slot
     draws = people.draws.rows(person)
     table_row = slot * AGE_SEX_CELLS + people.age_sex[person]
     which = wanted.code_shares.draw(draws.uniform_of(_streams(plan, "code")[slot]), table_row)

@@ -48,7 +48,7 @@ def patients(plan: Plan, block: Block) -> Batch:
         "house_number": draws.integer("house_number", *_HOUSE_NUMBERS).astype(np.int16),
         "street": name * suffixes + suffix,
         "city": address.zip_city[zip_code],
-        "state": _state_index(plan)[people.county],
+        "state": plan.people.county_state[people.county],
         "zip": zip_code,
         "county_fips": people.county,
         "phone_number": _phone_numbers(plan, people, zip_code),
@@ -76,11 +76,6 @@ def _zip_codes(plan: Plan, people: People) -> Ints:
     last = address.member_count[people.county] - 1
     codes: Ints = address.members[address.first_member[people.county] + people.draws.integer("zip", 0, last)]
     return codes
-
-
-def _state_index(plan: Plan) -> Ints:
-    states = plan.dictionaries["patients"]["state"]
-    return np.array([states.index(state) for state in plan.people.county_states], dtype=np.int64)
 
 
 def _phone_numbers(plan: Plan, people: People, zip_code: Ints) -> SmallInts:

@@ -27,14 +27,18 @@ class Tally:
 
     def add(self, block: Block) -> None:
         """Count the people of a block."""
-        people, held = block.people, block.held
+        people = block.people
         self._age_sex += np.bincount(people.age_sex, minlength=AGE_SEX_CELLS)
         self._race += np.bincount(people.race, minlength=len(RACES))
         self._ethnicity += np.bincount(people.ethnicity, minlength=len(ETHNICITIES))
-        self._held["all"] += np.count_nonzero(held, axis=0)
-        self._held["adults"] += np.count_nonzero(held[people.age >= ADULT], axis=0)
+        group = (people.age >= ADULT).astype(np.int64)
         if self._has_primary:
-            self._held["primary"] += np.count_nonzero(held[held[:, 0]], axis=0)
+            group += 2 * block.held[:, 0]
+        cells = np.bincount(block.case_slot * 4 + group[block.case_person], minlength=4 * len(self._held["all"]))
+        by_group = cells.reshape(-1, 2, 2)
+        self._held["all"] += by_group.sum(axis=(1, 2))
+        self._held["adults"] += by_group[:, :, 1].sum(axis=1)
+        self._held["primary"] += by_group[:, 1].sum(axis=1)
 
     def counts(self) -> Counts:
         """Give the counts."""

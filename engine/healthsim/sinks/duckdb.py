@@ -1,5 +1,6 @@
 """The DuckDB sink: rows are gathered by the hundred thousand, and an inserting thread writes them."""
 
+from contextlib import closing
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -14,8 +15,11 @@ from healthsim.sinks.layout import STORED, identifier, literal, statements, view
 from healthsim.tables import Batch, table_definition
 
 ROW_GROUP = 122_880
-FLUSH_ROWS = 2 * ROW_GROUP
-"""Rows inserted at a time: whole row groups of DuckDB; smaller inserts cost several times as much a row."""
+FLUSH_ROWS = 4 * ROW_GROUP
+"""Rows inserted at a time: whole row groups of DuckDB; smaller inserts cost several times as much a row.
+
+A table's first insert is one row group and each next one twice as many, so that inserting soon begins.
+"""
 
 _SMALL_COHORT = 50_000
 _SMALL_BLOCK_BYTES = 16_384
@@ -36,14 +40,14 @@ class DuckdbSink:
     def __init__(self, path: Path, contents: Contents) -> None:
         self._path = path
         self._contents = contents
-        self._buffers = {table: self._empty(table) for table in contents.tables}
+        self._buffers = {table: self._empty(table, ROW_GROUP) for table in contents.tables}
         self._full: Queue[tuple[str, RowBuffer] | None] = Queue(1)
         self._thread = Thread(target=self._insert_all, name="healthsim-inserts", daemon=True)
+        self._connection: duckdb.DuckDBPyConnection | None = None
         self._failure: BaseException | None = None
 
     def __enter__(self) -> Self:
-        """Create the file and its tables."""
-        self._connection = created(self._path, self._contents)
+        """Begin to create the file and its tables, while the first rows are drawn."""
         self._thread.start()
         return self
 
@@ -58,11 +62,10 @@ class DuckdbSink:
             self._failure = self._failure or error
         self._full.put(None)
         self._thread.join()
-        try:
-            if self._failure is None:
-                finish(self._connection, self._contents)
-        finally:
-            self._connection.close()
+        if self._connection is not None:
+            with closing(self._connection):
+                if self._failure is None:
+                    finish(self._connection, self._contents)
         if self._failure is not None and kind is None:
             raise self._failure
 
@@ -75,21 +78,24 @@ class DuckdbSink:
             buffer = self._buffers[batch.table]
             start += buffer.take(batch, start)
             if buffer.rows == buffer.capacity:
-                self._buffers[batch.table] = self._empty(batch.table)
+                self._buffers[batch.table] = self._empty(batch.table, min(2 * buffer.capacity, FLUSH_ROWS))
                 self._full.put((batch.table, buffer))
 
-    def _empty(self, table: str) -> RowBuffer:
-        return RowBuffer(table_definition(table), self._contents.dictionaries.get(table, {}), FLUSH_ROWS)
+    def _empty(self, table: str, capacity: int) -> RowBuffer:
+        return RowBuffer(table_definition(table), self._contents.dictionaries.get(table, {}), capacity)
 
     def _insert_all(self) -> None:
         """Insert until the queue ends; after a failure, only empty it, so that the writer waits for nobody."""
-        while (full := self._full.get()) is not None:
-            table, buffer = full
-            if self._failure is None and buffer.rows:
-                try:
+        try:
+            self._connection = created(self._path, self._contents)
+            while (full := self._full.get()) is not None:
+                table, buffer = full
+                if buffer.rows and self._failure is None:
                     insert(self._connection, table, buffer.arrow())
-                except BaseException as error:  # noqa: BLE001 - carried over to the writer's thread
-                    self._failure = error
+        except BaseException as error:  # noqa: BLE001 - carried over to the writer's thread
+            self._failure = self._failure or error
+            while self._full.get() is not None:
+                pass
 
 
 def created(path: Path, contents: Contents) -> duckdb.DuckDBPyConnection:
