@@ -29,6 +29,7 @@ _ARROW_TYPES = {
     "BOOLEAN": pa.bool_(),
     "DOUBLE": pa.float64(),
     "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
     "VARCHAR": pa.string(),
 }
 _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
@@ -39,7 +40,12 @@ _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
     "BOOLEAN": np.bool_,
     "DOUBLE": np.float64,
     "DATE": np.int32,
+    "TIMESTAMP": np.int64,
+    "VARCHAR": np.object_,
 }
+MISSING = -(2**31)
+"""Stands for a missing whole number or date; it fits every type that such columns are kept in."""
+
 _SMALL_DICTIONARY = 127
 _MIDDLE_DICTIONARY = 32_767
 
@@ -55,6 +61,7 @@ class ColumnDefinition:
         derived: SQL over the stored columns; None for a stored column.
         lookup: Names of a list of titles and of the `ENUM` column whose codes' titles are shown; None for others.
         is_hidden: Whether it exists only for derived columns.
+        is_nullable: Whether single values may be missing; codes always may.
     """
 
     name: str
@@ -63,6 +70,7 @@ class ColumnDefinition:
     derived: str | None = None
     lookup: tuple[str, str] | None = None
     is_hidden: bool = False
+    is_nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,8 @@ class Batch:
         table: The table's name.
         rows: How many.
         columns: Stored columns by name: arrays of shape `(rows,)`; codes of `ENUM` columns as integers with -1 for
-            null; dates as days since 1970-01-01; None for a column that is null throughout.
+            null; dates as days and times as microseconds since 1970-01-01; texts without a dictionary as objects;
+            missing numbers as `MISSING` or NaN; None for a column that is null throughout.
     """
 
     table: str
@@ -128,6 +137,7 @@ def table_definition(name: str) -> TableDefinition:
             derived=column.get("derived"),
             lookup=(column["lookup"]["titles"], column["lookup"]["of"]) if "lookup" in column else None,
             is_hidden=column.get("hidden", False),
+            is_nullable=column.get("nullable", False),
         )
         for column in document["columns"]
     )
@@ -160,10 +170,10 @@ def arrow_batch(batch: Batch, dictionaries: Dictionaries) -> pa.RecordBatch:
 
 
 def column_dtype(column: ColumnDefinition, dictionaries: Dictionaries) -> np.dtype[Any]:
-    """Give the type in which a column's numbers, days or codes are kept in memory.
+    """Give the type in which a column's numbers, days, codes or texts are kept in memory.
 
     Args:
-        column: A stored column; texts without a dictionary have no such type.
+        column: A stored column.
         dictionaries: The texts behind the codes of the table's `ENUM` columns.
     """
     if column.type == "ENUM":
@@ -178,6 +188,11 @@ def code_dtype(size: int) -> type[np.signedinteger[Any]]:
     return np.int16 if size <= _MIDDLE_DICTIONARY else np.int32
 
 
+def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which numbers of a column are missing, shape `(rows,)`."""
+    return np.isnan(values) if values.dtype.kind == "f" else values == MISSING
+
+
 def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionaries) -> pa.Array:
     values = batch.columns[column.name]
     if column.type == "ENUM":
@@ -185,9 +200,11 @@ def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionar
     kind = _ARROW_TYPES[column.type]
     if values is None:
         return pa.nulls(batch.rows, kind)
-    if column.type == "DATE":
-        return pa.array(values.astype(np.int32, copy=False)).view(kind)
-    return pa.array(values, type=kind)
+    missing = is_missing(values) if column.is_nullable else None
+    if column.type in {"DATE", "TIMESTAMP"}:
+        whole = values.astype(_NUMPY_TYPES[column.type], copy=False)
+        return pa.array(whole, mask=missing).view(kind)
+    return pa.array(values, type=kind, mask=missing)
 
 
 def _dictionary_array(codes: Column, rows: int, texts: tuple[str, ...]) -> pa.DictionaryArray:

@@ -64,6 +64,8 @@ def _numbers(values: Column, texts: UInts | None, rows: int) -> UInts:
     if texts is not None:
         # The code -1, for null, takes the last element.
         return texts[values]
+    if values.dtype.kind == "O":
+        return _text_hashes(values.tolist())[:-1]
     if values.dtype.kind == "f":
         return np.ascontiguousarray(values, dtype=np.float64).view(np.uint64)
     return np.ascontiguousarray(values, dtype=np.int64).view(np.uint64)

@@ -32,7 +32,7 @@ MRN_STEP = 6_180_339_887
 def patients(plan: Plan, block: Block) -> Batch:
     """Describe the people of a block."""
     people, address, draws = block.people, plan.address, block.people.draws
-    zip_code = _zip_codes(plan, people)
+    zip_code = people.zip_code
     name = draws.integer("street_name", 0, address.street_name_count - 1)
     suffix = address.street_suffixes.draw(draws.uniform("street_suffix"))
     suffixes = len(address.streets) // address.street_name_count
@@ -69,13 +69,6 @@ def _given_names(plan: Plan, people: People) -> SmallInts:
     birth_year = _EPOCH_YEAR + np.floor(people.birth_day / _DAYS_PER_YEAR).astype(np.int64)
     row = (people.sex * len(DECADES) + decade_index(birth_year)) * len(GROUPS) + people.name_group
     return plan.address.given.draw(people.draws.uniform("given_name"), row)
-
-
-def _zip_codes(plan: Plan, people: People) -> Ints:
-    address = plan.address
-    last = address.member_count[people.county] - 1
-    codes: Ints = address.members[address.first_member[people.county] + people.draws.integer("zip", 0, last)]
-    return codes
 
 
 def _phone_numbers(plan: Plan, people: People, zip_code: Ints) -> SmallInts:

@@ -27,6 +27,7 @@ class People:
         age_sex: Cell of age and sex.
         birth_day: Date of birth, days since 1970-01-01.
         days_lived: Days from birth to `as_of`.
+        zip_code: Index of the ZIP code.
     """
 
     first: int
@@ -37,6 +38,7 @@ class People:
     age_sex: SmallInts
     birth_day: Ints
     days_lived: Ints
+    zip_code: Ints
 
     @property
     def count(self) -> int:
@@ -89,7 +91,15 @@ def people_of_block(plan: Plan, first: int, count: int) -> People:
     age_sex = cell // np.int32(GROUPS)
     age = age_sex // np.int32(len(SEXES))
     birth_day = draws.integer("birth_date", who.years_ago[age + 1] + 1, who.years_ago[age])
-    return People(first, draws, county, row, cell, age_sex, birth_day, who.years_ago[0] - birth_day)
+    zip_code = _zip_codes(plan, draws, county)
+    return People(first, draws, county, row, cell, age_sex, birth_day, who.years_ago[0] - birth_day, zip_code)
+
+
+def _zip_codes(plan: Plan, draws: Draws, county: SmallInts) -> Ints:
+    address = plan.address
+    last = address.member_count[county] - 1
+    codes: Ints = address.members[address.first_member[county] + draws.integer("zip", 0, last)]
+    return codes
 
 
 def primary_status(plan: Plan, people: People) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ _ARROW = {
     "BOOLEAN": pa.bool_(),
     "DOUBLE": pa.float64(),
     "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
     "VARCHAR": pa.string(),
     "ENUM": pa.string(),
 }
 _SHOWN_TYPES = {"ENUM": "VARCHAR"}
+_WRITTEN = {"DATE": "dates are written as 2025-01-31", "TIMESTAMP": "times are written as 2025-01-31T14:30:00"}
 _UNFIT = (ValueError, TypeError, OverflowError, pa.ArrowException)
 _HANDLE_BYTES = 10
 _SHOWN_PROBLEMS = 50
@@ -159,7 +161,7 @@ def _array(column: ColumnDefinition, values: Any, path: str) -> tuple[pa.Array |
         try:
             fitting.append(_fitted(value, kind))
         except _UNFIT:
-            hint = "dates are written as 2025-01-31" if column.type == "DATE" else None
+            hint = _WRITTEN.get(column.type)
             problems.append(
                 Problem(
                     f"{path}[{index}].{column.name}",
@@ -174,6 +176,8 @@ def _array(column: ColumnDefinition, values: Any, path: str) -> tuple[pa.Array |
 def _fitted(value: object, kind: pa.DataType) -> object:
     if isinstance(value, str) and kind == pa.date32():
         return date.fromisoformat(value)
+    if isinstance(value, str) and kind == pa.timestamp("us"):
+        return datetime.fromisoformat(value)
     return pa.scalar(value, kind).as_py()
 
 
