@@ -152,7 +152,7 @@ def executed(
 
 def contents_of(plan: Plan) -> Contents:
     """Give what a sink must know of a plan before the first row."""
-    return Contents(tuple(plan.dictionaries), plan.dictionaries, {"icd10": plan.titles}, plan.count)
+    return Contents(tuple(plan.dictionaries), plan.dictionaries, plan.titles, plan.count)
 
 
 def _plan_asked(

@@ -190,7 +190,8 @@ def code_dtype(size: int) -> type[np.signedinteger[Any]]:
 
 def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell which numbers of a column are missing, shape `(rows,)`."""
-    return np.isnan(values) if values.dtype.kind == "f" else values == MISSING
+    missing: NDArray[np.bool_] = np.isnan(values) if values.dtype.kind == "f" else values == MISSING
+    return missing
 
 
 def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionaries) -> pa.Array:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -10,69 +9,15 @@ from numpy.typing import NDArray
 from pyarrow import compute
 from scipy.spatial import KDTree
 
+from healthsim.planning.care_plan import HOSPITALS, Near
 from healthsim.planning.plan import AddressPlan, Floats, Ints
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable
-
-Assignment = Literal["nearest", "random", "round_robin", "panel"]
-
-HOSPITALS = 8
-"""How many of the nearest hospitals people of a ZIP code go to."""
 
 _EARTH_KM = 6371.0
 _AT_HOME_KM = 1.0
 _UNKNOWN_BEDS = 25.0
 """Beds counted for a hospital whose beds nobody tells: those of a critical access hospital (42 CFR 485.620)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Which rows of a table serve each ZIP code: `members[first[zip] : first[zip] + count[zip]]`.
-
-    Attributes:
-        members: Rows, list after list.
-        first: Where each ZIP code's list begins, shape `(zips,)`.
-        count: How long it is, shape `(zips,)`; 0 where nobody serves it.
-        start: Share of the list's area that comes before the ZIP code, shape `(zips,)`.
-        width: Share of the list's area that the ZIP code is, shape `(zips,)`.
-    """
-
-    members: Ints
-    first: Ints
-    count: Ints
-    start: Floats
-    width: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class CarePlan:
-    """Who cares for people.
-
-    Attributes:
-        assignment: How people find their providers.
-        providers: Candidates, a row each, in the columns of `healthsim.reference.Network.providers`.
-        npi: Their National Provider Identifiers, shape `(providers,)`.
-        adults: Primary care of adults.
-        children: Primary care of children.
-        requested: Providers of the specialty the profile asks for, who see people for the primary condition.
-        facilities: Candidates, a row each, in the columns of `healthsim.reference.Network.facilities`.
-        facility_id: Their identifiers, shape `(facilities,)`.
-        hospitals: Which of the nearest hospitals, by ZIP code.
-        hospital_of: Rows of the hospitals nearest to each ZIP code, flat, shape `(zips * HOSPITALS,)`; empty without.
-        sources: Where the directory is from.
-    """
-
-    assignment: Assignment
-    providers: pa.Table
-    npi: Ints
-    adults: Near
-    children: Near
-    requested: Near | None
-    facilities: pa.Table
-    facility_id: Ints
-    hospitals: CategoryTable
-    hospital_of: Ints
-    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +80,13 @@ def near(providers: pa.Table, rows: NDArray[np.bool_], around: Neighbourhood, *,
     level = has_any.argmax(axis=0)
     zips = np.arange(len(around.zips))
 
-    def chosen(values: list[Floats] | list[Ints]) -> Floats | Ints:
-        return np.stack(values)[level, zips]
-
+    first = [each.first + offset for each, offset in zip(listed, offsets.tolist(), strict=True)]
     return Near(
         members=members,
-        first=chosen([each.first + offset for each, offset in zip(listed, offsets.tolist(), strict=True)]).astype(int),
-        count=chosen([each.count for each in listed]).astype(int),
-        start=chosen([each.start for each in listed]),
-        width=chosen([each.width for each in listed]),
+        first=np.stack(first)[level, zips],
+        count=np.stack([each.count for each in listed])[level, zips],
+        start=np.stack([each.start for each in listed])[level, zips],
+        width=np.stack([each.width for each in listed])[level, zips],
     )
 
 

@@ -28,6 +28,7 @@ from healthsim.planning.plan import (
     Plan,
 )
 from healthsim.planning.significance import rounded
+from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
 from healthsim.reference import Reference
 from healthsim.skills import SkillLibrary
@@ -74,6 +75,8 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     )
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
+    visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
     )
@@ -88,8 +91,10 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         people=who,
         address=address,
         conditions=conditions,
-        titles={share.code: share.title for condition in named for share in condition.codes},
-        dictionaries=_dictionaries(who, address, conditions),
+        care=None,
+        visits=visits,
+        titles={"icd10": {**titles, **(visits.titles if visits else {})}},
+        dictionaries=_dictionaries(who, address, conditions, visits),
         sources=home.figures.sources,
         notes=(*(home.figures.fallbacks if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
@@ -162,9 +167,9 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _dictionaries(
-    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan
+    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, visits: VisitPlan | None
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    return {
+    dictionaries: dict[str, Mapping[str, tuple[str, ...]]] = {
         "patients": {
             "given_name": address.given_names,
             "family_name": address.family_names,
@@ -179,6 +184,13 @@ def _dictionaries(
         },
         "diagnoses": {"code": conditions.codes},
     }
+    if visits is not None:
+        dictionaries["encounters"] = {
+            "class_code": ("AMB",),
+            "type": ("Office visit", "Preventive visit"),
+            "reason_code": visits.reasons,
+        }
+    return dictionaries
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.planning.care_plan import CarePlan
+from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
 
 Floats = NDArray[np.float64]
@@ -175,7 +177,9 @@ class Plan:
         people: Who they are.
         address: Where they live and what they are called.
         conditions: What they have.
-        titles: Title of each ICD-10-CM code.
+        care: Who cares for them; None where the profile assigns nobody.
+        visits: When they were last seen; None where the profile asks for no visits.
+        titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
         notes: What the caller should know of how the request was understood.
@@ -192,7 +196,9 @@ class Plan:
     people: PeoplePlan
     address: AddressPlan
     conditions: ConditionsPlan
-    titles: Mapping[str, str]
+    care: CarePlan | None
+    visits: VisitPlan | None
+    titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]
     notes: tuple[str, ...]

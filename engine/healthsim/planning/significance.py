@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from healthsim.planning.plan import Floats
+from healthsim.randomness import Floats
 
 _DROPPED = 12
 """Bits dropped of the 52 of a double's fraction: the 40 left are 12 significant digits."""

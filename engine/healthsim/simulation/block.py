@@ -1,13 +1,13 @@
-"""What is known of a block of people: who they are and what they have."""
+"""What is known of a block of people: who they are, what they have, who cares for them and when they were last seen."""
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from healthsim.planning.plan import Ints, Plan
-from healthsim.simulation.conditions import conditions_held
+from healthsim.planning.plan import Plan
+from healthsim.simulation.care import Care, care_of
+from healthsim.simulation.cases import Cases, cases_of
+from healthsim.simulation.conditions import Booleans, conditions_held
 from healthsim.simulation.people import People, people_of_block
+from healthsim.simulation.visits import Visits, latest_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +17,23 @@ class Block:
     Attributes:
         people: Who they are.
         held: Which conditions they have, shape `(people, slots)`.
-        case_person: Person of each case, that is of each condition of a person, shape `(cases,)`; persons in order.
-        case_slot: Condition of each case, shape `(cases,)`; in order within a person.
+        cases: Their conditions, one by one.
+        care: Who cares for them; None where nobody is assigned.
+        visits: Their visits; None where the profile asks for none.
     """
 
     people: People
-    held: NDArray[np.bool_]
-    case_person: Ints
-    case_slot: Ints
+    held: Booleans
+    cases: Cases
+    care: Care | None
+    visits: Visits | None
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:
-    """Draw a block: first who the people are, then what they have."""
+    """Draw a block: who the people are, then what they have, who cares for them, and when they were seen."""
     people = people_of_block(plan, first, count)
     held = conditions_held(plan, people)
-    return Block(people, held, *np.nonzero(held))
+    cases = cases_of(plan, people, held)
+    care = care_of(plan.care, people) if plan.care else None
+    visits = latest_visits(plan.visits, people, cases) if plan.visits else None
+    return Block(people, held, cases, care, visits)

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import numpy as np
 
-from healthsim.planning.care import HOSPITALS, Assignment, CarePlan, Near
+from healthsim.planning.care_plan import HOSPITALS, Assignment, CarePlan, Near
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import Floats, Ints
 from healthsim.simulation.people import People

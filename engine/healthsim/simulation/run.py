@@ -9,6 +9,7 @@ from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
+from healthsim.simulation.encounters import encounters
 from healthsim.simulation.patients import patients
 from healthsim.simulation.tally import Tally
 from healthsim.summary import Counts
@@ -17,7 +18,11 @@ from healthsim.tables import Batch
 BLOCK = 10_000
 """People a block: what fits the processor's cache. The rows do not depend on it."""
 
-TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (("patients", patients), ("diagnoses", diagnoses))
+TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
+    ("patients", patients),
+    ("diagnoses", diagnoses),
+    ("encounters", encounters),
+)
 """The tables of PatientSim, in the order they are made, each by a function from a plan and a block to rows."""
 
 Progress = Callable[[int, int], None]
@@ -67,11 +72,12 @@ def run(
         RunCancelledError: `cancelled` said so.
     """
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
+    tables = [table for name, table in TABLES if name in plan.dictionaries]
     for first in range(0, plan.count, block_size):
         stop_if(cancelled)
         block = block_of(plan, first, min(block_size, plan.count - first))
         tally.add(block)
-        for _, table in TABLES:
+        for table in tables:
             batch = table(plan, block)
             digest.add(batch)
             receiver.write(batch)

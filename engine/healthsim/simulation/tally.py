@@ -34,7 +34,7 @@ class Tally:
         group = (people.age >= ADULT).astype(np.int64)
         if self._has_primary:
             group += 2 * block.held[:, 0]
-        cells = np.bincount(block.case_slot * 4 + group[block.case_person], minlength=4 * len(self._held["all"]))
+        cells = np.bincount(block.cases.slot * 4 + group[block.cases.person], minlength=4 * len(self._held["all"]))
         by_group = cells.reshape(-1, 2, 2)
         self._held["all"] += by_group.sum(axis=(1, 2))
         self._held["adults"] += by_group[:, :, 1].sum(axis=1)

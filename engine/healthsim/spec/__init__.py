@@ -21,6 +21,7 @@ from healthsim.spec.distributions import (
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
 from healthsim.spec.profile import (
+    Baseline,
     Clinical,
     ConditionRequest,
     Demographics,
@@ -36,6 +37,7 @@ __all__ = [
     "AgeBands",
     "AllOf",
     "AnyOf",
+    "Baseline",
     "Beta",
     "Categorical",
     "Clinical",

@@ -75,6 +75,9 @@ class ConditionRequest(Part):
         return self
 
 
+Baseline = Literal["none", "monitoring", "complete"]
+
+
 class Clinical(Part):
     """What the people have."""
 
@@ -86,6 +89,10 @@ class Clinical(Part):
     )
     conditions: tuple[ConditionRequest, ...] = Field(
         default=(), description="Conditions with prevalences among all people."
+    )
+    baseline: Baseline = Field(
+        default="monitoring",
+        description="Everybody's latest visit: what their conditions ask to be looked at, everything, or no visit.",
     )
 
 
@@ -106,6 +113,10 @@ class NetworkRequest(Part):
     """Providers or facilities from the network."""
 
     source: Literal["networksim"] = Field(default="networksim", description="Where they are from.")
+    assignment: Literal["nearest", "random", "round_robin", "panel"] = Field(
+        default="nearest",
+        description="How people find their provider: near home, anywhere in the county, in turn, or by equal panels.",
+    )
     reference: NetworkReference | None = Field(default=None, description="Which of them.")
 
 

@@ -14,8 +14,8 @@ def result() -> Result:
 
 
 def test_it_names_its_tables_and_counts_their_records(result: Result) -> None:
-    assert list(result) == ["patients", "diagnoses"]
-    assert len(result) == 2
+    assert list(result) == ["patients", "diagnoses", "encounters"]
+    assert len(result) == 3
     assert len(result["patients"]) == 2_000
     assert "diagnoses" in result
     assert "claims" not in result
