@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from healthsim.cli import benchmark, cohorts, demonstration, generation, places, serving
+from healthsim.cli import benchmark, cohorts, demonstration, generation, places, serving, skills
 
 app = typer.Typer(
     name="healthsim",
@@ -25,6 +25,7 @@ app.command("summary")(cohorts.summary_command)
 app.add_typer(cohorts.app, name="cohorts")
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
+app.command("skills")(skills.skills_command)
 app.command("serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serving.serve_command)
 app.command("demo")(demonstration.demo_command)
 app.command("bench")(benchmark.bench_command)

@@ -2,5 +2,18 @@
 
 from healthsim.skills.condition import CodeShare, Condition
 from healthsim.skills.library import Skill, SkillLibrary, skill_library
+from healthsim.skills.lookup import EventType, Found, lookup, resolve, resolve_reference, substituted
 
-__all__ = ["CodeShare", "Condition", "Skill", "SkillLibrary", "skill_library"]
+__all__ = [
+    "CodeShare",
+    "Condition",
+    "EventType",
+    "Found",
+    "Skill",
+    "SkillLibrary",
+    "lookup",
+    "resolve",
+    "resolve_reference",
+    "skill_library",
+    "substituted",
+]

@@ -43,6 +43,12 @@ class SkillLibrary:
 
     def __init__(self, directory: Path) -> None:
         self._texts = {path.parent.name: path.read_text(encoding="utf-8") for path in directory.glob("*/skill.json")}
+        self._contents = {
+            path.relative_to(directory).as_posix(): path.read_bytes()
+            for name in self._texts
+            for path in (directory / name).rglob("*")
+            if path.is_file()
+        }
         self.skills: Mapping[str, Skill] = {name: _skill(name, text) for name, text in sorted(self._texts.items())}
         found = (condition for skill in self.skills.values() for condition in skill.conditions)
         self.conditions: tuple[Condition, ...] = tuple(sorted(found, key=lambda condition: condition.id))
@@ -88,8 +94,8 @@ class SkillLibrary:
         return self.skills[name]
 
     def version(self) -> str:
-        """Give a short hash of all skills."""
-        parts = [f"{name} {sha256(text.encode()).hexdigest()}" for name, text in sorted(self._texts.items())]
+        """Give a short hash of all files of all skills."""
+        parts = [f"{name} {sha256(content).hexdigest()}" for name, content in sorted(self._contents.items())]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
 
     @cached_property
