@@ -58,8 +58,12 @@ class Draws:
     @classmethod
     def for_people(cls, seed: int, first: int, count: int) -> "Draws":
         """Address the people with indices `first` to `first + count - 1`."""
-        indices = np.arange(first, first + count, dtype=np.int64).view(np.uint64)
-        keys = mixed(indices * _G + stream_hash(seed, "person"))
+        return cls.for_indices(seed, np.arange(first, first + count, dtype=np.int64))
+
+    @classmethod
+    def for_indices(cls, seed: int, indices: Ints) -> "Draws":
+        """Address the people with the given indices, shape `(rows,)`."""
+        keys = mixed(indices.astype(np.int64).view(np.uint64) * _G + stream_hash(seed, "person"))
         return cls(seed, keys)
 
     def rows(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> "Draws":

@@ -2,5 +2,6 @@
 
 from healthsim.api import explain, generate
 from healthsim.generation.profile_executor import ProfileExecutor
+from healthsim.reference.network import TAXONOMY_MAP, NetworkSimResolver
 
-__all__ = ["ProfileExecutor", "explain", "generate"]
+__all__ = ["TAXONOMY_MAP", "NetworkSimResolver", "ProfileExecutor", "explain", "generate"]

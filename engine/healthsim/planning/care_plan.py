@@ -1,11 +1,10 @@
 """What a plan says of who cares for people: lists of providers and hospitals by ZIP code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-import pyarrow as pa
-
 from healthsim.randomness import CategoryTable, Floats, Ints
+from healthsim.reference.network import Calling, Directory
 
 Assignment = Literal["nearest", "random", "round_robin", "panel"]
 
@@ -31,6 +30,25 @@ class Near:
     start: Floats
     width: Floats
 
+    def shifted(self, rows: int) -> "Near":
+        """Give the same lists of a table that stands after another one of so many rows."""
+        return replace(self, members=self.members + rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Candidates from a directory.
+
+    Attributes:
+        directory: Who they are.
+        callings: What they do, by the directory's numbers.
+        npi: Their National Provider Identifiers, shape `(providers,)`.
+    """
+
+    directory: Directory
+    callings: tuple[Calling, ...]
+    npi: Ints
+
 
 @dataclass(frozen=True, slots=True)
 class CarePlan:
@@ -38,12 +56,12 @@ class CarePlan:
 
     Attributes:
         assignment: How people find their providers.
-        providers: Candidates, a row each, in the columns of `healthsim.reference.Network.providers`.
-        npi: Their National Provider Identifiers, shape `(providers,)`.
+        pools: Candidates; the rows of the lists below count through all of them.
+        npi: National Provider Identifiers of all candidates, shape `(providers,)`.
         adults: Primary care of adults.
         children: Primary care of children.
         requested: Providers of the specialty the profile asks for, who see people for the primary condition.
-        facilities: Candidates, a row each, in the columns of `healthsim.reference.Network.facilities`.
+        facilities: Hospitals to go to.
         facility_id: Their identifiers, shape `(facilities,)`.
         hospitals: Which of the nearest hospitals, by ZIP code.
         hospital_of: Rows of the hospitals nearest to each ZIP code, flat, shape `(zips * HOSPITALS,)`; empty without.
@@ -51,12 +69,12 @@ class CarePlan:
     """
 
     assignment: Assignment
-    providers: pa.Table
+    pools: tuple[Pool, ...]
     npi: Ints
     adults: Near
     children: Near
     requested: Near | None
-    facilities: pa.Table
+    facilities: Directory
     facility_id: Ints
     hospitals: CategoryTable
     hospital_of: Ints

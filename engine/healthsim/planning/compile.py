@@ -12,6 +12,7 @@ import numpy as np
 from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import planned_addresses
+from healthsim.planning.care import care_problems, planned_care
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.naming import NamedCondition, named_conditions
@@ -75,6 +76,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     )
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
+    care = planned_care(profile, home, address)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
@@ -91,11 +93,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         people=who,
         address=address,
         conditions=conditions,
-        care=None,
+        care=care,
         visits=visits,
         titles={"icd10": {**titles, **(visits.titles if visits else {})}},
-        dictionaries=_dictionaries(who, address, conditions, visits),
-        sources=home.figures.sources,
+        dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
+        sources=(*home.figures.sources, *(care.sources if care else ())),
         notes=(*(home.figures.fallbacks if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
@@ -112,10 +114,6 @@ def _unavailable(profile: Profile) -> Iterator[Problem]:
         if product not in _BUILT:
             message = "this version does not make this product yet"
             yield Problem(f"$.products[{index}]", message, repr(product), "patientsim is made")
-    for section in ("providers", "facilities"):
-        if getattr(profile, section) is not None:
-            message = "this version does not assign providers and facilities yet"
-            yield Problem(f"$.{section}", message, None, "leave the section out")
 
 
 def _looked_up(
@@ -130,7 +128,7 @@ def _looked_up(
         problems += error.problems
     local = profile.demographics.source is not None
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
-    return home, named, (*problems, *unknown)
+    return home, named, (*problems, *unknown, *care_problems(profile))
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
@@ -167,7 +165,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _dictionaries(
-    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, visits: VisitPlan | None
+    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, visits: VisitPlan | None, *, has_care: bool
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     dictionaries: dict[str, Mapping[str, tuple[str, ...]]] = {
         "patients": {
@@ -190,6 +188,8 @@ def _dictionaries(
             "type": ("Office visit", "Preventive visit"),
             "reason_code": visits.reasons,
         }
+    if has_care:
+        dictionaries |= {"providers_used": {}, "facilities_used": {}}
     return dictionaries
 
 

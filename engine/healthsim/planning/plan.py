@@ -73,6 +73,8 @@ class AddressPlan:
         cities: Cities.
         zip_city: Index of each ZIP code's city, shape `(zips,)`.
         zip_area_code: Telephone area code of each ZIP code, shape `(zips,)`.
+        latitude: Degrees north of each ZIP code, shape `(zips,)`.
+        longitude: Degrees east of each ZIP code, shape `(zips,)`.
         members: Indices of ZIP codes, county after county.
         first_member: Where each county's ZIP codes begin in `members`, shape `(counties,)`.
         member_count: How many each county has, shape `(counties,)`.
@@ -89,6 +91,8 @@ class AddressPlan:
     cities: tuple[str, ...]
     zip_city: Ints
     zip_area_code: Ints
+    latitude: Floats
+    longitude: Floats
     members: Ints
     first_member: Ints
     member_count: Ints

@@ -8,7 +8,9 @@ import numpy as np
 from healthsim.planning.care_plan import HOSPITALS, Assignment, CarePlan, Near
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import Floats, Ints
+from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.people import People
+from healthsim.tables import MISSING
 
 NOBODY = -1
 """Row of a provider or a hospital where there is none."""
@@ -20,26 +22,40 @@ class Care:
 
     Attributes:
         primary: Primary-care provider.
-        requested: Provider of the specialty the profile asks for; as `primary` where it asks for none.
+        seen: Provider of the latest visit: of the specialty asked for, for those with the primary condition.
         hospital: Hospital.
     """
 
     primary: Ints
-    requested: Ints
+    seen: Ints
     hospital: Ints
 
 
-def care_of(care: CarePlan, people: People) -> Care:
+def care_of(care: CarePlan, people: People, has_primary: Booleans | None) -> Care:
     """Assign the people of a block."""
     adults = _assigned(care.adults, care.assignment, people, "primary_care:adult")
     children = _assigned(care.children, care.assignment, people, "primary_care:child")
     is_adult = people.age >= ADULT
     primary = np.where(is_adult, adults, np.where(children == NOBODY, adults, children))
-    requested = primary
-    if care.requested is not None:
+    seen = primary
+    if care.requested is not None and has_primary is not None:
         found = _assigned(care.requested, care.assignment, people, "requested_specialty")
-        requested = np.where(found == NOBODY, primary, found)
-    return Care(primary, requested, _hospital(care, people))
+        seen = np.where(has_primary & (found != NOBODY), found, primary)
+    return Care(primary, seen, _hospital(care, people))
+
+
+def npis(care: CarePlan, rows: Ints) -> Ints:
+    """Give the NPIs of providers by their rows; missing for nobody."""
+    return _or_missing(care.npi, rows)
+
+
+def hospital_ids(care: CarePlan, rows: Ints) -> Ints:
+    """Give the identifiers of hospitals by their rows; missing for none."""
+    return _or_missing(care.facility_id, rows)
+
+
+def _or_missing(identifiers: Ints, rows: Ints) -> Ints:
+    return np.where(rows == NOBODY, MISSING, np.append(identifiers, MISSING)[rows])
 
 
 def _assigned(near: Near, assignment: Assignment, people: People, stream: str) -> Ints:

@@ -16,6 +16,7 @@ from healthsim.tables import Batch, Column, Dictionaries, table_definition
 _NULL = np.uint64(0xA5A5A5A5A5A5A5A5)
 _ODD = np.uint64(1)
 _DIGEST_BYTES = 16
+_NO_TEXT = "\0"
 _WORD_BYTES = 8
 _SEED = 0
 
@@ -65,7 +66,7 @@ def _numbers(values: Column, texts: UInts | None, rows: int) -> UInts:
         # The code -1, for null, takes the last element.
         return texts[values]
     if values.dtype.kind == "O":
-        return _text_hashes(values.tolist())[:-1]
+        return _text_hashes([_NO_TEXT if text is None else text for text in values.tolist()])[:-1]
     if values.dtype.kind == "f":
         return np.ascontiguousarray(values, dtype=np.float64).view(np.uint64)
     return np.ascontiguousarray(values, dtype=np.int64).view(np.uint64)

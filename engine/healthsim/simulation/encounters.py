@@ -6,8 +6,8 @@ from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import Ints, Plan
 from healthsim.planning.visits import VisitPlan
 from healthsim.simulation.block import Block
-from healthsim.simulation.care import NOBODY
-from healthsim.tables import MISSING, Batch, Column
+from healthsim.simulation.care import npis
+from healthsim.tables import Batch, Column
 
 
 def encounters(plan: Plan, block: Block) -> Batch:
@@ -24,7 +24,7 @@ def encounters(plan: Plan, block: Block) -> Batch:
         "start_time": visits.start,
         "end_time": visits.end,
         "reason_code": reason[visits.person],
-        "provider_npi": _providers(plan, block)[visits.person],
+        "provider_npi": npis(plan.care, block.care.seen)[visits.person] if plan.care and block.care else None,
         "facility_id": None,
     }
     return Batch("encounters", len(visits.person), columns)
@@ -36,13 +36,3 @@ def _reasons(plan: VisitPlan, block: Block) -> Ints:
     cases = block.cases
     reasons[cases.person[::-1]] = cases.code[::-1]
     return reasons
-
-
-def _providers(plan: Plan, block: Block) -> Ints:
-    """Give the provider seen: for the primary condition the specialist asked for, else the primary-care provider."""
-    if block.care is None or plan.care is None or not len(plan.care.npi):
-        return np.full(block.people.count, MISSING)
-    row = block.care.primary
-    if plan.conditions.has_primary:
-        row = np.where(block.held[:, 0], block.care.requested, row)
-    return np.where(row == NOBODY, MISSING, plan.care.npi[row])

@@ -8,6 +8,7 @@ from healthsim.planning.plan import Ints, Plan
 from healthsim.randomness import stream_hash
 from healthsim.reference import DECADES, GROUPS, decade_index
 from healthsim.simulation.block import Block
+from healthsim.simulation.care import hospital_ids, npis
 from healthsim.simulation.people import People, SmallInts
 from healthsim.tables import Batch, Column
 
@@ -54,7 +55,8 @@ def patients(plan: Plan, block: Block) -> Batch:
         "phone_number": _phone_numbers(plan, people, zip_code),
         "ssn_number": _ssn_numbers(plan, people),
         "deceased_date": None,
-        "pcp_npi": None,
+        "pcp_npi": npis(plan.care, block.care.primary) if plan.care and block.care else None,
+        "hospital_id": hospital_ids(plan.care, block.care.hospital) if plan.care and block.care else None,
     }
     return Batch("patients", people.count, columns)
 

@@ -12,6 +12,7 @@ from healthsim.simulation.digest import CohortDigest
 from healthsim.simulation.encounters import encounters
 from healthsim.simulation.patients import patients
 from healthsim.simulation.tally import Tally
+from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
 from healthsim.tables import Batch
 
@@ -72,6 +73,7 @@ def run(
         RunCancelledError: `cancelled` said so.
     """
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
+    used = UsedCare(plan.care) if plan.care else None
     tables = [table for name, table in TABLES if name in plan.dictionaries]
     for first in range(0, plan.count, block_size):
         stop_if(cancelled)
@@ -81,8 +83,13 @@ def run(
             batch = table(plan, block)
             digest.add(batch)
             receiver.write(batch)
+        if used is not None and block.care is not None:
+            used.add(block.care)
         if progress is not None:
             progress(first + block.people.count, plan.count)
+    for batch in used.batches() if used is not None else ():
+        digest.add(batch)
+        receiver.write(batch)
     return Outcome(dict(digest.rows), digest.hexadecimal(), tally.counts())
 
 
