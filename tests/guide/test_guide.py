@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import duckdb
 import pytest
 
 from healthsim.generation import ProfileExecutor
@@ -20,6 +21,16 @@ def run(text: str) -> dict[str, Any]:
     names: dict[str, Any] = {}
     exec(compile(text, "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
     return names
+
+
+def test_providers_and_hospitals_are_found_as_written(guide: str) -> None:
+    conn = duckdb.connect()
+    names: dict[str, Any] = {"conn": conn}
+    exec(compile(block(guide, "NetworkSim (Providers/Facilities)"), "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
+    assert len(names["providers"]) == 20
+    assert {provider.city for provider in names["providers"]} == {"Houston"}
+    assert all(facility.beds >= 200 for facility in names["hospitals"])
+    conn.close()
 
 
 def value(text: str) -> Any:  # noqa: ANN401 - whatever the guide writes

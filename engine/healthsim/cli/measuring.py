@@ -28,6 +28,7 @@ PROFILE = {
     "clinical": {
         "primary_condition": {"code": "E11", "prevalence": 1.0},
         "comorbidities": [{"code": "I10", "prevalence": 0.7}, {"code": "E78", "prevalence": 0.5}],
+        "baseline": "none",
     },
 }
 """The fixed profile that is measured."""

@@ -66,4 +66,5 @@ def _named(names: tuple[str, ...], shares: "np.ndarray[Any, np.dtype[np.float64]
 def _expected_rows(plan: Plan) -> dict[str, int]:
     """Give the rows expected in each table."""
     diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
-    return {"patients": plan.count, "diagnoses": round(diagnoses)}
+    visits = {"encounters": plan.count} if plan.visits else {}
+    return {"patients": plan.count, "diagnoses": round(diagnoses), **visits}

@@ -58,8 +58,6 @@ def test_a_county_in_another_state_is_told(planned: Planner) -> None:
     [
         {"product": "membersim"},
         {"products": ["patientsim", "trialsim"]},
-        {"providers": {"source": "networksim", "reference": {"state": "TX"}}},
-        {"facilities": {"reference": {"state": "TX"}}},
     ],
 )
 def test_what_is_not_made_yet_is_refused_and_not_ignored(planned: Planner, document: dict[str, Any]) -> None:

@@ -70,7 +70,8 @@ def test_panels_are_even() -> None:
         sizes = np.asarray(panels.aggregate([([], "count_all")])["count_all"])
         return float(sizes.std() / sizes.mean())
 
-    assert spread("panel") < 0.6 * spread("nearest")
+    # About 20 people a panel: by chance alone the sizes spread by a quarter of their mean.
+    assert spread("panel") < 0.8 * spread("nearest")
 
 
 def test_the_primary_condition_is_seen_by_the_specialty_asked_for() -> None:
