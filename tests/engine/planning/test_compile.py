@@ -75,7 +75,7 @@ def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> 
 
 def test_explaining_tells_what_would_be_made(planned: Planner) -> None:
     plan = explained(planned(DIABETICS))
-    assert plan["estimated_rows"] == {"patients": 2_000, "diagnoses": 4_400}
+    assert plan["estimated_rows"] == {"patients": 2_000, "diagnoses": 4_400, "encounters": 2_000}
     assert [condition["expected"] for condition in plan["conditions"]] == [1.0, 0.7, 0.5]
     assert all(condition["sources"] for condition in plan["conditions"])
     assert plan["demographics"]["age"]["mean"] == pytest.approx(66, abs=1)
