@@ -27,6 +27,8 @@ ACCEPTED: list[dict[str, Any]] = [
     {"demographics": {"age": {"mean": 65, "std_dev": 10}, "gender": "female", "race": {"white": 60, "black": 40}}},
     {"demographics": {"age": 70, "ethnicity": {"type": "constant", "value": "hispanic"}}},
     {"demographics": {"age": [64, 70], "reference": {"fips": 48201}}},
+    {"providers": {"reference": {"fips": 6037, "specialty": "cardiology"}, "assignment": "panel"}},
+    {"facilities": {"reference": {"state": 6, "min_beds": 100}}, "clinical": {"baseline": "none"}},
     {"demographics": {"age": {"0-17": 0.5, "18+": 0.5}, "source": "populationsim"}},
     {"demographics": {"age": {"type": "log_normal", "mu": 3.5, "sigma": 0.3, "min": 18}}},
     {"clinical": {"primary_condition": "diabetes", "comorbidities": ["I10"], "conditions": [{"condition": "copd"}]}},
@@ -42,6 +44,8 @@ REFUSED: list[dict[str, Any]] = [
     {"clinical": {"primary_condition": {"code": "E11", "prevalence": 1.5}}},
     {"clinical": {"primary_condition": {"code": "E11", "prevalance": 0.5}}},
     {"profile": {"idd": "x"}},
+    {"providers": {"assignment": "closest"}},
+    {"clinical": {"baseline": "everything"}},
 ]
 
 

@@ -1,12 +1,12 @@
 """Who cares for people: for each ZIP code the providers to draw from, and the hospitals by distance and beds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from healthsim.errors import InvalidInputError, NotFoundError, Problem
+from healthsim.errors import InvalidInputError, InvalidProfileError, NotFoundError, Problem
 from healthsim.planning.care_plan import HOSPITALS, CarePlan, Near, Pool
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import AddressPlan, Floats, Ints
@@ -45,6 +45,9 @@ def planned_care(profile: Profile, home: Residence, address: AddressPlan) -> Car
         profile: What was asked; `care_problems` found nothing wrong with it.
         home: Where people live.
         address: Their ZIP codes.
+
+    Raises:
+        InvalidProfileError: Nobody and nothing in the directory is as asked.
     """
     if not (home.is_local or profile.providers or profile.facilities):
         return None
@@ -67,6 +70,12 @@ def planned_care(profile: Profile, home: Residence, address: AddressPlan) -> Car
 
     general_city = None if specialist else place.city
     hospitals, hospital_of, facilities = _hospitals(profile.facilities, home, address)
+    _refuse_empty(
+        {
+            "providers": _in_city(pools[-1].directory, place.city).any(),
+            "facilities": profile.facilities is None or len(facilities.ordinal) > 0,
+        }
+    )
     return CarePlan(
         assignment=asked.assignment,
         pools=tuple(pools),
@@ -106,6 +115,10 @@ def care_problems(profile: Profile) -> tuple[Problem, ...]:
                 ]
             except InvalidInputError as error:
                 problems += error.problems
+        if not problems and place.fips and place.state:
+            digits = gazetteer.state_fips(place.state)
+            if not gazetteer.county_fips(place.fips).startswith(digits):
+                problems.append(Problem(f"{path}.fips", "lies in another state", repr(place.fips), "leave one out"))
         for each in facility_type_problems(place.facility_type):
             problems.append(Problem(f"{path}.facility_type", each.message, each.received, each.hint))
         surplus = ("facility_type", "min_beds") if section == "providers" else ("specialty",)
@@ -164,6 +177,16 @@ def nearest_hospitals(
     away = np.where(is_there, distance, 0.0)
     weights = np.where(is_there, np.maximum(beds[found], 1) / (away**2 + _AT_HOME_KM**2), 0.0)
     return CategoryTable.from_weights(rounded(weights / weights.sum(axis=1, keepdims=True))), found.ravel()
+
+
+def _refuse_empty(has_any: Mapping[str, object]) -> None:
+    problems = [
+        Problem(f"$.{section}.reference", f"no {section} of the directory are as asked", None, "ask for less")
+        for section, found in has_any.items()
+        if not found
+    ]
+    if problems:
+        raise InvalidProfileError(problems)
 
 
 def _hospitals(

@@ -28,7 +28,6 @@ class VisitPlan:
     """The latest visit of everybody.
 
     Attributes:
-        baseline: `monitoring` for what the conditions of a person ask to be looked at, `complete` for everything.
         days: Days before `as_of` in which the visit lies.
         minutes: How long it takes: category 0 is `SHORTEST` minutes.
         reasons: ICD-10-CM codes of what people are seen for.
@@ -37,7 +36,6 @@ class VisitPlan:
         titles: Titles of the examinations.
     """
 
-    baseline: Baseline
     days: int
     minutes: CategoryTable
     reasons: tuple[str, ...]
@@ -58,7 +56,7 @@ def planned_visits(baseline: Baseline, codes: Sequence[str]) -> VisitPlan | None
     titles = {code: icd10_title(code) or code for code in _EXAMINATIONS}
     reasons = (*codes, *(code for code in _EXAMINATIONS if code not in codes))
     adult, child = (reasons.index(code) for code in _EXAMINATIONS)
-    return VisitPlan(baseline, _DAYS, _minutes(), reasons, adult, child, titles)
+    return VisitPlan(_DAYS, _minutes(), reasons, adult, child, titles)
 
 
 @cache

@@ -75,7 +75,7 @@ class ConditionRequest(Part):
         return self
 
 
-Baseline = Literal["none", "monitoring", "complete"]
+Baseline = Literal["none", "visit"]
 
 
 class Clinical(Part):
@@ -90,10 +90,7 @@ class Clinical(Part):
     conditions: tuple[ConditionRequest, ...] = Field(
         default=(), description="Conditions with prevalences among all people."
     )
-    baseline: Baseline = Field(
-        default="monitoring",
-        description="Everybody's latest visit: what their conditions ask to be looked at, everything, or no visit.",
-    )
+    baseline: Baseline = Field(default="visit", description="Whether everybody's latest visit is made, or none.")
 
 
 class NetworkReference(Part):

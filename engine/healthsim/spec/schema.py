@@ -54,8 +54,9 @@ def _add_shorthands(definitions: dict[str, Any]) -> None:
         part["anyOf"] = [full, *_age_shorthands(), *_category_shorthands()]
     place = definitions["PlaceReference"]
     place.pop("required", None)
-    place["properties"]["fips"]["anyOf"].append({"type": "integer", "minimum": 0})
-    place["properties"]["state"]["anyOf"].append({"type": "integer", "minimum": 0})
+    for part in (place, definitions["NetworkReference"]):
+        for code in ("fips", "state"):
+            part["properties"][code]["anyOf"].append({"type": "integer", "minimum": 0})
     request = definitions["ConditionRequest"]
     request["properties"]["condition"] = {"type": "string", "description": "The same as `name`."}
     named = {"anyOf": [{"$ref": "#/$defs/ConditionRequest"}, {"type": "string"}]}

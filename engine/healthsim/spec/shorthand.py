@@ -31,6 +31,9 @@ def expanded(profile: Mapping[str, Any]) -> Document:
         document["demographics"] = _demographics(document["demographics"])
     if isinstance(document.get("clinical"), Mapping):
         document["clinical"] = _clinical(document["clinical"])
+    for section in ("providers", "facilities"):
+        if isinstance(document.get(section), Mapping):
+            document[section] = _network(document[section])
     return document
 
 
@@ -66,6 +69,11 @@ def _demographics(section: Mapping[str, Any]) -> Document:
     elif document.get("source") is not None and "reference" not in document:
         document["reference"] = {"type": "nation"}
     return document
+
+
+def _network(section: Mapping[str, Any]) -> Document:
+    place = section.get("reference")
+    return {**section, "reference": _numbered(place)} if isinstance(place, Mapping) else dict(section)
 
 
 def _distribution(attribute: str, value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -181,11 +189,17 @@ def _is_weight(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
-def _place(reference: Mapping[str, Any]) -> Document:
+def _numbered(reference: Mapping[str, Any]) -> Document:
+    """Write codes that came as numbers with the zeros they lost."""
     place = {key: value for key, value in reference.items() if value is not None}
     for key, digits in (("fips", _FIPS_DIGITS), ("state", _STATE_DIGITS)):
         if isinstance(place.get(key), int) and not isinstance(place[key], bool):
             place[key] = f"{place[key]:0{digits}d}"
+    return place
+
+
+def _place(reference: Mapping[str, Any]) -> Document:
+    place = _numbered(reference)
     if "type" not in place:
         named = str(place.get("fips", ""))
         place["type"] = (

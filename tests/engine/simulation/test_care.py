@@ -92,11 +92,28 @@ def test_facilities_are_those_asked_for() -> None:
     assert all(row["city"] == "Dallas" and row["beds"] >= 100 for row in facilities)
 
 
+def test_codes_of_places_may_come_as_numbers() -> None:
+    as_text = asking(providers={"reference": {"fips": "06037"}})
+    assert asking(providers={"reference": {"fips": 6037}}).digest == as_text.digest
+    assert {row["county_fips"] for row in as_text["providers_used"]} == {"06037"}
+
+
 def test_people_of_the_nation_have_providers_when_these_are_asked_for() -> None:
     assert "providers_used" not in generate(profile=DIABETICS, count=20)
     result = generate(profile={**DIABETICS, "providers": {"assignment": "nearest"}}, count=300)
     home = {row["npi"]: row["state"] for row in result["providers_used"]}
     assert all(home[row["pcp_npi"]] == row["state"] for row in result["patients"])
+
+
+def test_a_place_without_anybody_as_asked_is_told() -> None:
+    with pytest.raises(InvalidProfileError) as caught:
+        asking(
+            providers={"reference": {"state": "TX", "city": "Atlantis"}},
+            facilities={"reference": {"state": "TX", "min_beds": 1_000_000}},
+        )
+    assert [problem.path for problem in caught.value.problems] == ["$.providers.reference", "$.facilities.reference"]
+    with pytest.raises(InvalidProfileError, match="lies in another state"):
+        asking(providers={"reference": {"state": "CA", "fips": "48201"}})
 
 
 def test_every_problem_with_the_network_is_told() -> None:
