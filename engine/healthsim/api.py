@@ -76,7 +76,10 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
     plan = _plan_asked(profile, shorthand, workspace)
     cohorts = Cohorts(workspace)
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
-        return Result(kept.path, {**kept.summary, "existing": True}, existing=True, spec=kept.spec)
+        summary = {**kept.summary, "existing": True}
+        if name is not None and name != kept.name:
+            summary["notes"] = [*summary["notes"], f"kept before as {kept.name}; the name {name} was not given to it"]
+        return Result(kept.path, summary, existing=True, spec=kept.spec)
     title = name or plan.document.get("name") or plan.document["id"]
     return executed(
         plan, cohorts if persist else None, title, is_named=name is not None, progress=progress, cancelled=cancelled

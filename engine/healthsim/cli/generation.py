@@ -82,12 +82,12 @@ def explain_command(  # noqa: PLR0913 - a command has the options it has
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what a profile would generate: sources, expected people and prevalences, rows. Draws nobody.
+    """Tell what a profile would generate: rows, expected prevalences, sources. Draws nobody.
 
     Example: healthsim explain profile.json
     """
     from healthsim import explain  # noqa: PLC0415 - keeps `--help` light
-    from healthsim.cli.printing import print_json, print_table  # noqa: PLC0415 - as above
+    from healthsim.cli.printing import print_json, print_lines, print_table  # noqa: PLC0415 - as above
 
     plan = explain(
         profile_from(source),
@@ -109,8 +109,7 @@ def explain_command(  # noqa: PLR0913 - a command has the options it has
     print_table("Plan", ("fact", "value"), [*((name, str(value)) for name, value in facts), *rows])
     columns = ("code", "name", "among", "asked", "expected")
     print_table("\nConditions", columns, [[each[column] for column in columns] for each in plan["conditions"]])
-    for line in (*plan["sources"], *plan["notes"]):
-        sys.stdout.write(f"- {line}\n")
+    print_lines({"Sources": plan["sources"], "Notes": plan["notes"]})
 
 
 def profile_from(source: str | None) -> str | Path | None:

@@ -45,8 +45,15 @@ def print_summary(summary: Mapping[str, Any]) -> None:
         columns = ("code", "name", "among", "asked", "expected", "reached")
         rows = [[condition.get(column) for column in columns] for condition in summary["conditions"]]
         print_table("\nConditions", columns, rows)
-    for line in (*summary["sources"], *summary["notes"]):
-        console.print(f"- {line}", highlight=False, markup=False)
+    print_lines({"Sources": summary["sources"], "Notes": summary["notes"]})
+
+
+def print_lines(lists: Mapping[str, Sequence[str]]) -> None:
+    """Print lists of sentences under their headings; none that is empty."""
+    for heading, lines in lists.items():
+        if lines:
+            text = "\n".join((f"\n{heading}", *(f"- {line}" for line in lines)))
+            _console().print(text, highlight=False, markup=False)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from healthsim.randomness import CategoryTable
 from healthsim.reference import family_names, given_names, street_names, zip_table
 
 _MOST_NOTES = 3
+_WITHOUT_HOMES = "{} counties have no ZIP code with homes of their own; post office boxes or a neighbour's stand in"
 
 
 def planned_addresses(counties: Sequence[str]) -> tuple[AddressPlan, tuple[str, ...]]:
@@ -42,13 +43,9 @@ def planned_addresses(counties: Sequence[str]) -> tuple[AddressPlan, tuple[str, 
         family_names=family.names,
         family=CategoryTable.from_weights(rounded(family.weights)),
     )
-    return plan, _condensed(zips.notes)
+    return plan, condensed(zips.notes, _WITHOUT_HOMES)
 
 
-def _condensed(notes: Sequence[str]) -> tuple[str, ...]:
-    """Say many notes in one."""
-    if len(notes) <= _MOST_NOTES:
-        return tuple(notes)
-    return (
-        f"{len(notes)} counties have no ZIP code with homes of their own; post office boxes or a neighbour's stand in",
-    )
+def condensed(notes: Sequence[str], in_one: str) -> tuple[str, ...]:
+    """Say many notes in one, a text with `{}` for their number."""
+    return tuple(notes) if len(notes) <= _MOST_NOTES else (in_one.format(len(notes)),)

@@ -11,7 +11,7 @@ import numpy as np
 
 from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
-from healthsim.planning.addresses import planned_addresses
+from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.care import care_problems, planned_care
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
@@ -39,6 +39,7 @@ from healthsim.version import ENGINE_VERSION
 _EPOCH = date(1970, 1, 1)
 _BUILT = ("patientsim",)
 _HANDLE_BYTES = 10
+_BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
 RACE_TEXTS = (
     "White",
@@ -98,7 +99,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         titles={"icd10": {**titles, **(visits.titles if visits else {})}},
         dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
         sources=(*home.figures.sources, *(care.sources if care else ())),
-        notes=(*(home.figures.fallbacks if home.is_local else ()), *notes),
+        notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from healthsim.planning.asked import AskedPeople
 from healthsim.planning.cooccurrence import shift_for, shifted, thresholds
-from healthsim.planning.course import code_tables, onset_table
+from healthsim.planning.course import code_tables, companions, onset_table
 from healthsim.planning.demographics import JointShares
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.natural import natural_prevalence
@@ -83,6 +83,7 @@ def _plan(
         codes=codes,
         code_shares=code_shares,
         code_index=code_index,
+        companion=companions(named),
         expected_shares=np.array([float(having.sum() + lacking.sum()) for having, lacking in ill]),
     )
 

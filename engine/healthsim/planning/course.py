@@ -28,18 +28,26 @@ def code_tables(named: Sequence[NamedCondition]) -> tuple[tuple[str, ...], Ints,
 
     Returns:
         All codes; the index into them of each condition's, shape `(slots, most codes of a condition)`; and which of
-        its codes a condition takes, by `slot * 222 + cell of age and sex`.
+        its codes a condition takes, by `(slot * 2 + whether its companion is there) * 222 + cell of age and sex`.
     """
     codes = tuple(sorted({share.code for condition in named for share in condition.codes}))
     if not named:
         return codes, np.zeros((0, 1), np.int64), CategoryTable.from_weights([1.0])
     most = max(len(condition.codes) for condition in named)
     index = np.zeros((len(named), most), np.int64)
-    weights = np.zeros((len(named), AGE_SEX_CELLS, most))
+    weights = np.zeros((len(named), 2, AGE_SEX_CELLS, most))
     for slot, condition in enumerate(named):
         index[slot, : len(condition.codes)] = [codes.index(share.code) for share in condition.codes]
-        weights[slot, :, : len(condition.codes)] = _code_weights(condition)
+        for has_companion in (False, True):
+            weights[slot, int(has_companion), :, : len(condition.codes)] = _code_weights(condition, has_companion)
     return codes, index, CategoryTable.from_weights(rounded(weights.reshape(-1, most)))
+
+
+def companions(named: Sequence[NamedCondition]) -> Ints:
+    """Give the slot of the condition that some of a condition's codes go with, shape `(slots,)`; -1 for none."""
+    slots = {condition.id: slot for slot, condition in enumerate(named)}
+    required = ([share.requires for share in condition.codes if share.requires] for condition in named)
+    return np.array([slots.get(ids[0], -1) if ids else -1 for ids in required], dtype=np.int64)
 
 
 def _onset_quantiles(condition: NamedCondition) -> Floats:
@@ -67,9 +75,11 @@ def _ill_by(condition: NamedCondition, sex: int) -> Floats:
     return np.concatenate([[0.0], np.maximum.accumulate(prevalence) + lowest])
 
 
-def _code_weights(condition: NamedCondition) -> Floats:
+def _code_weights(condition: NamedCondition, has_companion: bool) -> Floats:  # noqa: FBT001 - one of two tables
     """Give shares of a condition's codes by age and sex, shape `(222, codes)`; where none fits, all are possible."""
     shares = np.array([share.share for share in condition.codes])
+    goes = np.array([(share.requires is not None) == has_companion for share in condition.codes])
+    shares = shares * goes if (shares * goes).any() else shares
     first = np.array([share.minimum_age for share in condition.codes])
     fits_age = np.arange(AGES)[:, np.newaxis] >= first
     fits_sex = np.array([[share.sex in {None, sex} for share in condition.codes] for sex in SEXES])

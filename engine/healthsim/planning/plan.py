@@ -147,8 +147,10 @@ class ConditionsPlan:
         thresholds_with_primary: The same for people with the primary condition.
         onset: Share of the days lived at which the condition began, by `slot * 222 + cell of age and sex`.
         codes: Billable codes.
-        code_shares: Which of a condition's codes, by `slot * 222 + cell of age and sex`.
+        code_shares: Which of a condition's codes, by `(slot * 2 + whether its companion is there) * 222 + cell of age
+            and sex`.
         code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
+        companion: Slot of the condition that some of a condition's codes go with, shape `(slots,)`; -1 for none.
         expected_shares: Expected share of all people with each condition, shape `(slots,)`.
     """
 
@@ -164,6 +166,7 @@ class ConditionsPlan:
     codes: tuple[str, ...]
     code_shares: CategoryTable
     code_index: Ints
+    companion: Ints
     expected_shares: Floats
 
 

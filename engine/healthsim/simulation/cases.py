@@ -42,7 +42,10 @@ def cases_of(plan: Plan, people: People, held: Booleans) -> Cases:
     person, slot = np.nonzero(held)
     draws = people.draws.rows(person)
     table_row = slot * AGE_SEX_CELLS + people.age_sex[person]
-    which = wanted.code_shares.draw(draws.uniform_of(_streams(plan, "code")[slot]), table_row)
+    companion = wanted.companion[slot]
+    has_companion = held[person, companion] & (companion >= 0)
+    code_row = (slot * 2 + has_companion) * AGE_SEX_CELLS + people.age_sex[person]
+    which = wanted.code_shares.draw(draws.uniform_of(_streams(plan, "code")[slot]), code_row)
     lived_share = wanted.onset.at(draws.uniform_of(_streams(plan, "onset")[slot]), table_row)
     onset = people.birth_day[person] + (lived_share * people.days_lived[person]).astype(np.int64)
     return Cases(person, slot, wanted.code_index[slot, which], onset)

@@ -25,6 +25,7 @@ class CodeShare:
         share: Share of people with the condition, among those of its sex, who have this code.
         sex: The only sex that takes it, None for both.
         minimum_age: Age below which nobody takes it, completed years.
+        requires: Id of the condition with which it goes: people who have that take such a code, the others do not.
     """
 
     code: str
@@ -32,6 +33,7 @@ class CodeShare:
     share: float
     sex: Literal["F", "M"] | None = None
     minimum_age: int = 0
+    requires: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from healthsim.content import content_directory
-from healthsim.errors import NotFoundError
+from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
 from healthsim.skills.condition import Condition, condition_of
 
 _CODE = re.compile(r"[a-z]\d[0-9ab](?:\.?[0-9a-z]{1,4})?")
@@ -88,10 +88,15 @@ class SkillLibrary:
 
         Raises:
             NotFoundError: There is none; names the nearest.
+            InvalidInputError: It is the name of a condition; names its skill.
         """
-        if name not in self.skills:
+        if name in self.skills:
+            return self.skills[name]
+        known = self.find(name)
+        if known is None:
             raise NotFoundError("skill", name, self.skills, path=path)
-        return self.skills[name]
+        hint = did_you_mean([known.skill])
+        raise InvalidInputError([Problem(path, "names a condition, not a skill", rendered(name), hint)])
 
     def version(self) -> str:
         """Give a short hash of all files of all skills."""

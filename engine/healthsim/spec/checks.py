@@ -42,8 +42,8 @@ def contradictions(profile: Profile) -> Iterator[Problem]:
     yield from _clinical_problems(profile)
     for section, product in _SECTION_PRODUCTS.items():
         if getattr(profile, section) is not None and product not in profile.products:
-            message = f"this section belongs to {product}, which the profile does not ask for"
-            yield Problem(f"$.{section}", message, None, f'add "{product}" to products, or leave the section out')
+            message = f"this section belongs to {product}, which this version does not make yet"
+            yield Problem(f"$.{section}", message, None, "leave the section out")
 
 
 def _clinical_problems(profile: Profile) -> Iterator[Problem]:

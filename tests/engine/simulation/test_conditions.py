@@ -159,3 +159,15 @@ def test_cancers_of_one_sex_stay_with_that_sex() -> None:
     assert {code for who, code in codes if who == "F"}.isdisjoint({"C61", "Z85.46"})
     assert ("F", "Z85.3") in codes
     assert ("M", "Z85.46") in codes
+
+
+def test_diabetic_kidney_disease_is_coded_where_there_is_kidney_disease_and_only_there() -> None:
+    clinical = {"primary_condition": "diabetes", "conditions": ["ckd"]}
+    codes: dict[int, set[str]] = {}
+    for row in generate(profile={"clinical": clinical}, count=4_000, seed=2)["diagnoses"]:
+        codes.setdefault(row["person_id"], set()).add(row["code"])
+    has_kidney_disease = [any(code.startswith("N18") for code in each) for each in codes.values()]
+    assert 400 < sum(has_kidney_disease) < 2_000
+    assert ["E11.22" in each for each in codes.values()] == has_kidney_disease
+    alone = generate(condition="diabetes", count=2_000, seed=2)["diagnoses"]
+    assert "E11.22" not in {row["code"] for row in alone}

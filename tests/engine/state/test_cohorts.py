@@ -199,3 +199,11 @@ def test_a_result_that_is_not_kept_goes_with_its_last_user(tmp_path: Path) -> No
             break
         time.sleep(0.1)
     assert not file.exists()
+
+
+def test_a_name_that_a_kept_cohort_does_not_get_is_told(tmp_path: Path) -> None:
+    db = tmp_path / "workspace.duckdb"
+    generate(profile=DIABETICS, count=20, persist=True, name="first", db=db)
+    again = generate(profile=DIABETICS, count=20, persist=True, name="second", db=db)
+    assert again.existing
+    assert again.summary["notes"][-1] == "kept before as first; the name second was not given to it"
