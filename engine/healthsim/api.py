@@ -18,6 +18,7 @@ from healthsim.sinks.duckdb import DuckdbSink
 from healthsim.skills import skill_library
 from healthsim.spec import Parsed, Profile
 from healthsim.state.cohorts import CohortRecord, Cohorts
+from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.result import Result
 from healthsim.state.staging import Staging
@@ -71,6 +72,7 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
         StateError: The workspace is busy or damaged.
         RunCancelledError: `cancelled` said so; nothing was kept.
     """
+    check_names(name=name)
     workspace = Workspace(workspace_path(db))
     shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age)
     plan = _plan_asked(profile, shorthand, workspace)

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 import numpy as np
 from scipy import stats
 
+from healthsim.errors import InvalidProfileError, Problem, rendered
 from healthsim.planning.plan import AGES, Floats
 from healthsim.spec import (
     AgeBands,
@@ -64,11 +65,16 @@ def age_shares(distribution: Simple, reference: Floats) -> Floats:
         case Uniform():
             weights = np.ones(AGES) * _within(distribution.min, distribution.max)
         case Normal() | LogNormal() | Beta() | Gamma() | Poisson() | Triangular():
-            mass = np.diff(_cumulative(distribution)(np.arange(AGES + 1, dtype=np.float64) - 0.5))
-            weights = mass * _within(distribution.min, distribution.max)
+            with np.errstate(all="ignore"):  # extreme figures are refused below
+                mass = np.diff(_cumulative(distribution)(np.arange(AGES + 1, dtype=np.float64) - 0.5))
+            weights = np.nan_to_num(mass) * _within(distribution.min, distribution.max)
         case _:
             assert_never(distribution)
-    shares: Floats = weights / weights.sum()
+    total: Floats = weights.sum()
+    if not total > 0:
+        message = f"nobody of this distribution has an age from 0 to {AGES - 1} that is asked for"
+        raise InvalidProfileError([Problem("$.demographics.age", message, rendered(distribution))])
+    shares: Floats = weights / total
     return shares
 
 

@@ -1,12 +1,12 @@
 """Who cares for people: for each ZIP code the providers to draw from, and the hospitals by distance and beds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from healthsim.errors import InvalidInputError, InvalidProfileError, NotFoundError, Problem
+from healthsim.errors import InvalidProfileError, Problem
 from healthsim.planning.care_plan import HOSPITALS, CarePlan, Near, Pool
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import AddressPlan, Floats, Ints
@@ -17,12 +17,11 @@ from healthsim.reference.network import (
     STARTER_SOURCE,
     Calling,
     Directory,
-    calling_named,
     callings,
     facility_ids,
-    facility_type_problems,
     hospital_beds,
     provider_npis,
+    specialty_named,
     starter_hospitals,
     starter_providers,
 )
@@ -55,7 +54,7 @@ def planned_care(profile: Profile, home: Residence, address: AddressPlan) -> Car
     place = asked.reference or NetworkReference()
     counties = _counties(place, home.counties)
     primary = [callings()[name] for name in _PRIMARY_CARE]
-    specialist = [calling_named(place.specialty)] if place.specialty else []
+    specialist = [specialty_named(place.specialty)] if place.specialty else []
     # A specialty is asked for besides primary care; without one the place is that of primary care.
     pool = _pool(starter_providers(home.counties if specialist else counties, primary), primary)
     pools = [pool, *([_pool(starter_providers(counties, specialist), specialist)] if specialist else [])]
@@ -89,45 +88,6 @@ def planned_care(profile: Profile, home: Residence, address: AddressPlan) -> Car
         hospital_of=hospital_of,
         sources=(STARTER_SOURCE,),
     )
-
-
-def care_problems(profile: Profile) -> tuple[Problem, ...]:
-    """Give everything that the sections of providers and facilities name and that is not there."""
-    problems: list[Problem] = []
-    for section in ("providers", "facilities"):
-        request = getattr(profile, section)
-        if request is None or request.reference is None:
-            continue
-        place, path = request.reference, f"$.{section}.reference"
-        checks: tuple[tuple[str | None, Callable[[str], object], str], ...] = (
-            (place.state, gazetteer.state_fips, "state"),
-            (place.fips, gazetteer.county_fips, "fips"),
-            (place.specialty, calling_named, "specialty"),
-        )
-        for value, check, key in checks:
-            if value is None:
-                continue
-            try:
-                check(value)
-            except NotFoundError as error:
-                problems += [
-                    Problem(f"{path}.{key}", each.message, each.received, each.hint) for each in error.problems
-                ]
-            except InvalidInputError as error:
-                problems += error.problems
-        if not problems and place.fips and place.state:
-            digits = gazetteer.state_fips(place.state)
-            if not gazetteer.county_fips(place.fips).startswith(digits):
-                problems.append(Problem(f"{path}.fips", "lies in another state", repr(place.fips), "leave one out"))
-        for each in facility_type_problems(place.facility_type):
-            problems.append(Problem(f"{path}.facility_type", each.message, each.received, each.hint))
-        surplus = ("facility_type", "min_beds") if section == "providers" else ("specialty",)
-        problems += [
-            Problem(f"{path}.{key}", f"says nothing of {section}", repr(getattr(place, key)), "leave it out")
-            for key in surplus
-            if getattr(place, key) is not None
-        ]
-    return tuple(problems)
 
 
 def near(levels: Sequence[Level], rows: NDArray[np.bool_], *, is_local: bool = True) -> Near:

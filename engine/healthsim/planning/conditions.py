@@ -58,7 +58,10 @@ def natural_shape(places: Places) -> tuple[int, int, int]:
 
 def _natural(condition: NamedCondition, places: Places, *, is_local: bool) -> Floats:
     if condition.model is None:
-        return np.full(natural_shape(places), condition.asked or 0.0)
+        (code,) = condition.codes
+        of_age = (np.arange(AGES) >= code.minimum_age)[:, np.newaxis]
+        of_sex = np.array([code.sex in {None, sex} for sex in SEXES])
+        return np.broadcast_to((condition.asked or 0.0) * (of_age & of_sex), natural_shape(places))
     return natural_prevalence(condition.model, places, is_local=is_local) * condition.part
 
 

@@ -7,7 +7,15 @@ from typing import Literal
 
 from healthsim.errors import NotFoundError, Problem, did_you_mean, rendered
 from healthsim.planning.plan import Among
-from healthsim.reference import CONDITIONS, billable_below, icd10_title, is_billable, is_icd10, nearest_codes
+from healthsim.reference import (
+    CONDITIONS,
+    billable_below,
+    icd10_title,
+    is_billable,
+    is_icd10,
+    nearest_codes,
+    sex_and_age_of,
+)
 from healthsim.skills import CodeShare, Condition, SkillLibrary
 from healthsim.spec import Clinical, ConditionRequest
 
@@ -140,7 +148,8 @@ def _from_code(
         message = "no skill knows how common this code is"
         return Problem(f"{path}.prevalence", message, None, "give its prevalence, a share from 0 to 1")
     title = icd10_title(code) or code
-    share = CodeShare(code=code, title=title, share=1.0, sex=None, minimum_age=0)
+    sex, minimum_age = sex_and_age_of(code)
+    share = CodeShare(code=code, title=title, share=1.0, sex=sex, minimum_age=minimum_age)
     if model is not None:
         return NamedCondition(model.id, model.name, code, role, asked, (share,), model)
     return NamedCondition(f"icd10:{code}", title, code, role, asked, (share,), None)

@@ -67,6 +67,9 @@ def _counties(demographics: Demographics, reference: Reference) -> Sequence[str]
     except NotFoundError as error:
         path = _FIPS_PATH if "county" in error.kind else _STATE_PATH
         raise NotFoundError(error.kind, error.name, error.nearest, path=path) from error
+    if place.type == "state" and place.fips is not None and not counties[0].startswith(place.fips[:2]):
+        hint = "leave one of them out"
+        raise InvalidInputError([Problem(_FIPS_PATH, "is of another state than the one named", repr(place.fips), hint)])
     if place.type == "county" and counties[0][:2] != wanted[0][:2]:
         county = reference.find_county(counties[0])
         message = f"the state of {county.full_name} is {county.state}"

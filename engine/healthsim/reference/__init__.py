@@ -1,7 +1,7 @@
 """What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
 
 from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
-from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes
+from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
 from healthsim.reference.gazetteer import County
@@ -39,6 +39,7 @@ __all__ = [
     "load_file",
     "loaded_files",
     "nearest_codes",
+    "sex_and_age_of",
     "street_names",
     "zip_table",
 ]

@@ -1,5 +1,6 @@
 """Checks of staged rows: numbers that are numbers, in range, and no place twice; each problem with line and column."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from healthsim.reference import gazetteer
 from healthsim.reference.official_csv import STAGED, quoted
 
 _SHOWN = 20
+_THOUSANDS = r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
+_MOST_PEOPLE = 1e9
 _NEEDED_SHARE_OF_COUNTIES = 0.5
 
 
@@ -20,7 +23,7 @@ class Check:
     Attributes:
         column: Its name.
         low: Least number.
-        high: Greatest number, None for no limit.
+        high: Greatest number, None for that of counts of people.
         missing: A number that stands for a missing value, None where only the empty text does.
         pattern: A regular expression for a column of text; the range does not count then.
         rows: SQL condition of the rows it counts for.
@@ -36,7 +39,9 @@ class Check:
 
 def number(column: str, missing: float | None = None) -> str:
     """Give SQL that reads a column's text as a number, NULL where it is empty or missing."""
-    value = f"try_cast(replace({quoted(column)}, ',', '') AS DOUBLE)"
+    text = quoted(column)
+    plain = f"CASE WHEN regexp_full_match({text}, '{_THOUSANDS}') THEN replace({text}, ',', '') ELSE {text} END"
+    value = f"try_cast({plain} AS DOUBLE)"
     return value if missing is None else f"nullif({value}, {missing})"
 
 
@@ -74,7 +79,7 @@ def _holds(check: Check) -> str:
     if check.pattern is not None:
         return f"regexp_full_match({quoted(check.column)}, '{check.pattern}')"
     value = number(check.column)
-    upper = "" if check.high is None else f" AND {value} <= {check.high}"
+    upper = f" AND {value} <= {_MOST_PEOPLE if check.high is None else check.high}"
     missing = "" if check.missing is None else f" OR {value} = {check.missing}"
     return f"(isfinite({value}) AND {value} >= {check.low}{upper}{missing})"
 
@@ -83,7 +88,7 @@ def _complaint(check: Check, value: str) -> str:
     if check.pattern is not None:
         return "not in the official format"
     try:
-        float(value.replace(",", ""))
+        float(value.replace(",", "") if re.fullmatch(_THOUSANDS, value) else value)
     except ValueError:
         return "not a number"
     return f"outside {check.low:g} to {check.high:g}" if check.high is not None else f"less than {check.low:g}"

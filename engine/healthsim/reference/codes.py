@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import cast
 
 from healthsim.errors import nearest_names
+from healthsim.reference.starter import read_table
 
 _CATEGORY_LENGTH = 3
 
@@ -20,6 +21,15 @@ def is_icd10(code: str) -> bool:
     dotted = _dotted(code)
     # Chapters (`4`) and blocks (`E08-E13`) are in the same tree, and are not codes.
     return bool(dotted[:1].isalpha() and "-" not in dotted and _icd10().is_valid_item(dotted))
+
+
+def sex_and_age_of(code: str) -> tuple[str | None, int]:
+    """Give the only sex that a code is of, None for both, and the age before which it is nobody's, completed years."""
+    category = _dotted(code)[:_CATEGORY_LENGTH]
+    for row in read_table("sex_specific_codes.csv"):
+        if row["first"] <= category <= row["last"]:
+            return row["sex"], int(row["minimum_age"])
+    return None, 0
 
 
 def is_billable(code: str) -> bool:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import duckdb
 
-from healthsim.errors import Problem, ReferenceFileError, rendered
+from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
 from healthsim.reference.file_kinds import FILE_KINDS, FileKind
 from healthsim.reference.official_csv import STAGED, OfficialFile, missing_columns, quoted, read_header, stage
 
 _ROWS = "reference_rows"
+_RELEASES = range(2000, 2100)
 _LOADS_TABLE = """
     CREATE TABLE IF NOT EXISTS population.loads (
         ordinal INTEGER, kind VARCHAR, release INTEGER, rows BIGINT, counties INTEGER, sha256 VARCHAR, file_name VARCHAR
@@ -48,8 +49,10 @@ def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int
         release: Release year; None to take it from the file itself or from its name.
 
     Raises:
+        InvalidInputError: The release is no year.
         ReferenceFileError: The file is not one that is known, or something in it is wrong; then nothing has changed.
     """
+    _check_release(release)
     file = read_header(path)
     kind = _recognised(file)
     connection.begin()
@@ -60,6 +63,13 @@ def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int
         connection.rollback()
         raise
     return loaded
+
+
+def _check_release(release: object) -> None:
+    is_year = isinstance(release, int) and not isinstance(release, bool) and release in _RELEASES
+    if release is not None and not is_year:
+        message = f"a release is a year from {_RELEASES.start} to {_RELEASES.stop - 1}"
+        raise InvalidInputError([Problem("$.release", message, rendered(release))])
 
 
 def _recognised(file: OfficialFile) -> FileKind:

@@ -58,7 +58,10 @@ def read_header(path: Path) -> OfficialFile:
     first_line = content.partition(b"\n")[0].decode(encoding).removeprefix("\ufeff").strip("\r")
     if not first_line.strip():
         raise ReferenceFileError([Problem(str(path), "the file has no header")])
-    split = {mark: next(csv.reader([first_line], delimiter=mark)) for mark in _DELIMITERS}
+    try:
+        split = {mark: next(csv.reader([first_line], delimiter=mark)) for mark in _DELIMITERS}
+    except csv.Error as error:
+        raise ReferenceFileError([Problem("line 1", f"not readable as the header of a CSV file: {error}")]) from error
     delimiter = max(split, key=lambda mark: len(split[mark]))
     header = tuple(name.strip() for name in split[delimiter])
     return OfficialFile(path, header, delimiter, encoding, sha256(content).hexdigest())

@@ -34,7 +34,7 @@ def block_of(plan: Plan, first: int, count: int) -> Block:
     people = people_of_block(plan, first, count)
     held = conditions_held(plan, people)
     cases = cases_of(plan, people, held)
-    has_primary = held[:, 0] if plan.conditions.has_primary else None
+    has_primary = held[:, 0] if plan.conditions.has_primary and plan.visits else None
     care = care_of(plan.care, people, has_primary) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
     return Block(people, held, cases, care, visits)

@@ -31,7 +31,7 @@ class CodeShare:
     code: str
     title: str
     share: float
-    sex: Literal["F", "M"] | None = None
+    sex: str | None = None
     minimum_age: int = 0
     requires: str | None = None
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.model import INTEGRAL, Part, Share
@@ -44,6 +44,8 @@ class PlaceReference(Part):
             raise ValueError("a county needs its fips, such as 48201")
         if self.type == "state" and self.state is None and self.fips is None:
             raise ValueError("a state needs its letters or name, such as TX")
+        if self.type == "nation" and (self.state is not None or self.fips is not None):
+            raise ValueError("the nation has no fips and no state; name the type county or state, or leave them out")
         return self
 
 
@@ -120,6 +122,12 @@ class NetworkRequest(Part):
 Section = dict[str, Any] | None
 
 
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("a date is written as 2025-01-31")  # noqa: TRY004 - pydantic turns it into a problem
+    return value
+
+
 class Profile(Part):
     """A population in words: who, how many, with what."""
 
@@ -127,7 +135,7 @@ class Profile(Part):
     name: str | None = Field(default=None, max_length=256, description="Name, for people.")
     description: str | None = Field(default=None, description="What the population is for.")
     products: tuple[Product, ...] = Field(default=("patientsim",), min_length=1, description="Products to make.")
-    as_of: Annotated[date, Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] = Field(
+    as_of: Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] = Field(
         default=DEFAULT_AS_OF, description="Date at which ages hold."
     )
     generation: Generation = Field(default_factory=Generation, description="Number of people, and seed.")

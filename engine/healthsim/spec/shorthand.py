@@ -200,6 +200,8 @@ def _numbered(reference: Mapping[str, Any]) -> Document:
 
 def _place(reference: Mapping[str, Any]) -> Document:
     place = _numbered(reference)
+    if place.get("type") == "state" and isinstance(reference.get("fips"), int):
+        place["fips"] = f"{reference['fips']:0{_STATE_DIGITS}d}"
     if "type" not in place:
         named = str(place.get("fips", ""))
         place["type"] = (

@@ -17,6 +17,8 @@ from healthsim.state.store import Workspace
 _SELECT = "SELECT cohort_id, name, created_at, file, spec, summary FROM state.cohorts"
 _HANDLE_SHOWN = 6
 
+_MOST_LISTED = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class CohortRecord:
@@ -84,13 +86,13 @@ class Cohorts:
         """
         with self._workspace.reading() as connection:
             found = self._read(
-                connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", str(cohort)
+                connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", _as_text(cohort)
             )
             names = (
                 () if found else connection.execute("SELECT unnest([cohort_id, name]) FROM state.cohorts").fetchall()
             )
         if not found:
-            raise NotFoundError("cohort", str(cohort), [name for (name,) in names], path=path)
+            raise NotFoundError("cohort", _as_text(cohort), [name for (name,) in names], path=path)
         return found[0]
 
     def newest(self, limit: int = 50) -> list[CohortRecord]:
@@ -99,8 +101,10 @@ class Cohorts:
         Raises:
             InvalidInputError: The limit is not positive.
         """
-        if limit < 1:
-            raise InvalidInputError([Problem("$.limit", "must be at least 1", rendered(limit))])
+        if not isinstance(limit, int) or not 1 <= limit <= _MOST_LISTED:
+            raise InvalidInputError(
+                [Problem("$.limit", f"must be at least 1, at most {_MOST_LISTED:,}", rendered(limit))]
+            )
         with self._workspace.reading() as connection:
             return self._read(connection, "ORDER BY created_at DESC, cohort_id LIMIT $1", limit)
 
@@ -195,6 +199,11 @@ class Cohorts:
             CohortRecord(cohort_id, name, created_at, directory / file, json.loads(spec), json.loads(summary))
             for cohort_id, name, created_at, file, spec, summary in rows
         ]
+
+
+def _as_text(value: object) -> str:
+    """Give a text that a database takes: what is no Unicode is replaced."""
+    return str(value).encode(errors="replace").decode()
 
 
 def _record_execution(connection: duckdb.DuckDBPyConnection, record: CohortRecord, duration_ms: int) -> None:

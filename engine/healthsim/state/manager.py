@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
-from healthsim.reference import LoadedFile, Reference, load_file, loaded_files
+from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
 from healthsim.state.cohorts import CohortRecord, Cohorts
 from healthsim.state.entities import persisted_tables
+from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.query import QueryAnswer, run_query
 from healthsim.state.result import Result
@@ -51,7 +52,7 @@ class StateManager:
             InvalidInputError: They are not such, or the name belongs to another cohort; lists every problem.
             StateError: The workspace is busy or damaged.
         """
-        _check_names(name=name, context=context)
+        check_names(name=name, context=context)
         if isinstance(entities, Result):
             return self._persist_result(entities, context=context, name=name)
         with Staging(self.workspace.cohorts_directory) as staging:
@@ -114,7 +115,8 @@ class StateManager:
         with self.workspace.reading() as connection:
             reference = Reference(connection)
         if fips is not None or name is not None:
-            county = reference.find_county(fips, name=name, state=state)
+            county = reference.find_county(fips, name=None if name is None else str(name), state=state)
+            _check_same_place(reference, county, name if fips is not None else None, state)
             return asdict(reference.county_figures(county.fips))
         if state is None:
             raise InvalidInputError([Problem("$", "no place is named", None, "give fips, or name and state, or state")])
@@ -130,8 +132,14 @@ class StateManager:
         Raises:
             ReferenceFileError: A file is not an official one, or is damaged.
         """
+        listed = list(paths) if isinstance(paths, Sequence) and not isinstance(paths, str | bytes) else [paths]
+        wrong = [index for index, path in enumerate(listed) if not isinstance(path, str | Path)]
+        if wrong:
+            raise InvalidInputError(
+                Problem(f"$.paths[{index}]", "not a path", rendered(listed[index])) for index in wrong
+            )
         with self.workspace.writing() as connection:
-            return [load_file(connection, Path(path), release=release) for path in paths]
+            return [load_file(connection, Path(str(path)), release=release) for path in listed]
 
     def reference_status(self) -> list[dict[str, Any]]:
         """List the official files that are loaded, in the order of loading."""
@@ -159,12 +167,12 @@ class StateManager:
         return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
-def _check_names(**names: object) -> None:
-    """Refuse names that are no texts, or are blank."""
-    problems = [
-        Problem(f"$.{argument}", "a name is a text that is not blank", rendered(name))
-        for argument, name in names.items()
-        if name is not None and not (isinstance(name, str) and name.strip())
-    ]
+def _check_same_place(reference: Reference, county: County, name: str | None, state: str | None) -> None:
+    """Refuse a code, a name and a state that are not of one county."""
+    problems = []
+    if state is not None and reference.state_figures(state).state != county.state:
+        problems.append(Problem("$.state", f"{county.full_name} is in {county.state}", rendered(state)))
+    if name is not None and not county.full_name.casefold().startswith(str(name).partition(",")[0].strip().casefold()):
+        problems.append(Problem("$.name", f"the county of this code is {county.full_name}", rendered(name)))
     if problems:
         raise InvalidInputError(problems)

@@ -18,6 +18,7 @@ from healthsim.state.reading import cohort_connection, visible_tables
 from healthsim.state.statement import checked_statement, refused, understood
 
 _SECONDS = 20.0
+_MOST_ROWS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ def run_query(
 
 def _check_page(limit: int, offset: int) -> None:
     bounds = (("$.limit", limit, 1), ("$.offset", offset, 0))
-    problems = [Problem(path, f"must be at least {low}", rendered(value)) for path, value, low in bounds if value < low]
+    problems = [
+        Problem(path, f"must be a whole number, at least {low}", rendered(value))
+        for path, value, low in bounds
+        if not isinstance(value, int) or not low <= value < _MOST_ROWS
+    ]
     if problems:
         raise QueryError(problems)
 

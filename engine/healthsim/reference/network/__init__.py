@@ -10,7 +10,7 @@ from healthsim.reference.network.directory import (
 )
 from healthsim.reference.network.npi import is_npi
 from healthsim.reference.network.resolver import NetworkSimResolver
-from healthsim.reference.network.specialties import TAXONOMY_MAP, Calling, calling_named, callings
+from healthsim.reference.network.specialties import TAXONOMY_MAP, Calling, calling_named, callings, specialty_named
 from healthsim.reference.network.starter import (
     Directory,
     facility_ids,
@@ -35,6 +35,7 @@ __all__ = [
     "hospital_beds",
     "is_npi",
     "provider_npis",
+    "specialty_named",
     "starter_hospitals",
     "starter_providers",
     "used_hospitals",

@@ -171,6 +171,10 @@ def facility_type_problems(facility_type: str | None) -> list[Problem]:
 
 def _kept(listed: starter.Directory, *, city: str | None, zip_code: str | None, limit: int | None) -> starter.Directory:
     keep = np.ones(len(listed.ordinal), dtype=bool)
+    if city is not None and city.casefold() not in {name.casefold() for name in listed.zips.cities}:
+        raise NotFoundError("city of the place", city, listed.zips.cities, path="$.city")
+    if zip_code is not None and zip_code not in listed.zips.zips:
+        raise NotFoundError("ZIP code of the place", zip_code, listed.zips.zips, path="$.zip")
     if city is not None:
         named = np.array([name.casefold() == city.casefold() for name in listed.zips.cities])
         keep &= named[listed.zips.zip_city[listed.zip_code]]

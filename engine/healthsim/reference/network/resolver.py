@@ -9,6 +9,8 @@ from healthsim.reference.network.directory import Facility, Provider
 from healthsim.reference.network.specialties import calling_named
 
 _MOST = 10_000
+_MOST_BEDS = 100_000
+_CODES = frozenset({"county_fips", "zip"})
 
 
 class NetworkSimResolver:
@@ -54,6 +56,8 @@ class NetworkSimResolver:
         Raises:
             InvalidInputError: Something named is unknown; lists every problem.
         """
+        _refuse(_type_problems(state=state, city=city, county_fips=county_fips, zip=zip, taxonomy=taxonomy,
+                               specialty=specialty))  # fmt: skip
         zip_code = None if zip is None else f"{zip:0>5}"
         counties, problems = directory.counties_searched(state, county_fips, zip_code)
         calling, unknown = directory.calling_asked(specialty, taxonomy)
@@ -83,7 +87,10 @@ class NetworkSimResolver:
         Raises:
             InvalidInputError: Something named is unknown; lists every problem.
         """
+        _refuse(_type_problems(state=state, city=city, county_fips=county_fips, facility_type=facility_type))
         counties, problems = directory.counties_searched(state, county_fips, None)
+        if not isinstance(min_beds, int) or isinstance(min_beds, bool) or not 0 <= min_beds <= _MOST_BEDS:
+            problems = [*problems, Problem("$.min_beds", f"must be from 0 to {_MOST_BEDS:,}", rendered(min_beds))]
         _refuse([*problems, *directory.facility_type_problems(facility_type), *_limit_problems(limit)])
         return directory.find_hospitals(counties, city=city, min_beds=min_beds, limit=limit)
 
@@ -93,7 +100,7 @@ class NetworkSimResolver:
         Raises:
             NotFoundError: Nobody has the NPI.
         """
-        if not str(npi).isdigit():
+        if not (str(npi).isascii() and str(npi).isdigit()):
             raise NotFoundError("provider", str(npi), path="$.npi")
         return directory.provider(int(npi))
 
@@ -103,6 +110,7 @@ class NetworkSimResolver:
         Raises:
             InvalidInputError: Something named is unknown.
         """
+        _refuse(_type_problems(specialty=specialty, county_fips=county_fips, state=state))
         if county_fips is None and state is None:
             return directory.density(calling_named(specialty), gazetteer.current_counties())
         counties, problems = directory.counties_searched(state, county_fips, None)
@@ -110,8 +118,19 @@ class NetworkSimResolver:
         return directory.density(calling_named(specialty), counties)
 
 
+def _type_problems(**words: object) -> list[Problem]:
+    """Give the words that are no texts; codes of places may be whole numbers."""
+    return [
+        Problem(f"$.{name}", "is a text" + (" or a whole number" if name in _CODES else ""), rendered(value))
+        for name, value in words.items()
+        if value is not None
+        and not isinstance(value, str)
+        and not (name in _CODES and isinstance(value, int) and not isinstance(value, bool))
+    ]
+
+
 def _limit_problems(limit: int) -> list[Problem]:
-    if isinstance(limit, int) and 1 <= limit <= _MOST:
+    if isinstance(limit, int) and not isinstance(limit, bool) and 1 <= limit <= _MOST:
         return []
     return [Problem("$.limit", f"must be from 1 to {_MOST:,}", rendered(limit))]
 

@@ -83,6 +83,18 @@ def calling_named(name: str, *, path: str = "$.specialty") -> Calling:
     return _by_any_name()[wanted]
 
 
+def specialty_named(name: str, *, path: str = "$.specialty") -> Calling:
+    """Find a specialty of people by its name, title or an alias.
+
+    Raises:
+        NotFoundError: None answers to it; names the nearest.
+    """
+    found = calling_named(name, path=path)
+    if found.is_organisation:
+        raise NotFoundError("specialty of people", name, specialties(), path=path)
+    return found
+
+
 @cache
 def _by_any_name() -> Mapping[str, Calling]:
     named = {
