@@ -2,6 +2,7 @@
 
 from healthsim.api import explain, generate
 from healthsim.generation.profile_executor import ProfileExecutor
+from healthsim.reference import ReferenceProfileResolver
 from healthsim.reference.network import TAXONOMY_MAP, NetworkSimResolver
 
-__all__ = ["TAXONOMY_MAP", "NetworkSimResolver", "ProfileExecutor", "explain", "generate"]
+__all__ = ["TAXONOMY_MAP", "NetworkSimResolver", "ProfileExecutor", "ReferenceProfileResolver", "explain", "generate"]

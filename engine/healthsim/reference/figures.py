@@ -11,7 +11,7 @@ import numpy as np
 
 from healthsim.errors import InvalidInputError, Problem
 from healthsim.reference import gazetteer
-from healthsim.reference.county_figures import CountyFigures, figures_of
+from healthsim.reference.county_figures import CountyFigures, Figure, figure_of, figures_of
 from healthsim.reference.gazetteer import County
 from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
@@ -151,6 +151,17 @@ class Reference:
     def nation_figures(self) -> CountyFigures:
         """Give the figures of the nation."""
         return self._figures(gazetteer.NATION)
+
+    def figure(self, fips: str, column: str, title: str, among: str) -> Figure | None:
+        """Give one figure of a place, None where nobody has it.
+
+        Args:
+            fips: Five digits for a county, two for a state, `00` for the nation.
+            column: The source's own name, such as `RPL_THEMES`.
+            title: What the figure is.
+            among: Whom it counts.
+        """
+        return figure_of(Resolver(self._layers, [_place(fips, "$.fips")]), column, title, among)
 
     def version(self) -> str:
         """Give a short hash of the package's tables and of every file loaded."""
