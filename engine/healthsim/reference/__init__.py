@@ -4,6 +4,7 @@ from healthsim.reference.addresses import StreetNames, ZipTable, street_names, z
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
+from healthsim.reference.frozen import FrozenFigures, FrozenTable
 from healthsim.reference.gazetteer import County
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
@@ -23,6 +24,8 @@ __all__ = [
     "CountyFigures",
     "FamilyNames",
     "Figure",
+    "FrozenFigures",
+    "FrozenTable",
     "GivenNames",
     "Load",
     "LoadedFile",
