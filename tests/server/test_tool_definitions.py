@@ -2,16 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from mcp.shared.exceptions import MCPError
 
 from healthsim.content import content_directory
 from healthsim_mcp.tools import TOOLS
-from server.calling import Caller
+from server.calling import Caller, connected
 
-NAMES = ["generate_cohort", "explain_profile", "lookup_county", "get_cohort_summary", "query_cohort"]
+NAMES = [
+    "generate_cohort",
+    "explain_profile",
+    "lookup_county",
+    "lookup_skill",
+    "get_cohort_summary",
+    "query_cohort",
+]
 MOST_TOKENS = 2_500
 CHARACTERS_A_TOKEN = 3.5  # definitions of tools, in o200k: 4.1 measured
 
@@ -64,3 +73,11 @@ def test_generating_is_not_said_to_be_idempotent_because_it_may_draw_a_seed(
 
 def test_the_server_lists_what_the_tools_are_registered_as() -> None:
     assert [tool.name for tool in TOOLS] == NAMES
+
+
+def test_a_read_only_server_offers_what_changes_nothing_and_refuses_the_rest(workspace: Path) -> None:
+    with connected(workspace, is_read_only=True) as caller:
+        assert list(caller.tools()) == [name for name in NAMES if name != "generate_cohort"]
+        with pytest.raises(MCPError, match="read-only"):
+            caller.call("generate_cohort", condition="copd", count=1)
+    assert not workspace.exists()
