@@ -12,9 +12,14 @@ _LOGGER = logging.getLogger("healthsim_mcp")
 
 def reply_of(error: Exception, tool: str) -> CallToolResult:
     """Turn an error into a reply; one that nobody raised on purpose is told of, and logged."""
-    if isinstance(error, InvalidInputError):
-        return refused(str(problem) for problem in error.problems)
     if isinstance(error, HealthSimError):
-        return refused([str(error)])
+        return refused(problems_of(error))
     _LOGGER.error("%s failed", tool, exc_info=error)
     return refused([f"internal error in {tool}; the server's log has the details"])
+
+
+def problems_of(error: HealthSimError) -> tuple[str, ...]:
+    """Give what an error says, problem by problem."""
+    if isinstance(error, InvalidInputError):
+        return tuple(str(problem) for problem in error.problems)
+    return (str(error),)
