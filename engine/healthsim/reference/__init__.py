@@ -6,20 +6,23 @@ from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
 from healthsim.reference.frozen import FrozenFigures, FrozenTable
 from healthsim.reference.gazetteer import County
+from healthsim.reference.lifestyle import PAYERS, Insurance, Smoking, insurance, smoking
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
 from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import hispanic_races
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
-from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES
+from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
     "AGES",
     "CONDITIONS",
     "DECADES",
     "GROUPS",
+    "PAYERS",
     "SEXES",
+    "SMOKING",
     "County",
     "CountyFigures",
     "FamilyNames",
@@ -27,6 +30,7 @@ __all__ = [
     "FrozenFigures",
     "FrozenTable",
     "GivenNames",
+    "Insurance",
     "Load",
     "LoadedFile",
     "PlaceFigure",
@@ -34,6 +38,7 @@ __all__ = [
     "Places",
     "Reference",
     "ReferenceProfileResolver",
+    "Smoking",
     "State",
     "StreetNames",
     "ZipTable",
@@ -43,6 +48,7 @@ __all__ = [
     "given_names",
     "hispanic_races",
     "icd10_title",
+    "insurance",
     "is_billable",
     "is_icd10",
     "load_file",
@@ -50,6 +56,7 @@ __all__ = [
     "nearest_codes",
     "reference_of",
     "sex_and_age_of",
+    "smoking",
     "street_names",
     "zip_table",
 ]
