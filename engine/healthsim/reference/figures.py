@@ -35,7 +35,8 @@ class Places:
         population: People, shape `(places,)`.
         age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
         race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
-        prevalence: Share of adults with each measure of CDC PLACES, shape `(places,)`, NaN where unknown.
+        prevalence: Share of adults with each measure of CDC PLACES that any place has, shape `(places,)`, NaN where
+            unknown.
         sources: Where the figures are from, a phrase each.
         fallbacks: Notes on places that lack figures of their own, such as `48003: prevalences of Texas`.
     """
@@ -76,7 +77,7 @@ class Reference:
         resolver = Resolver(self._layers, codes)
         ages, age_levels = age_and_sex(resolver)
         races, race_levels = race_and_ethnicity(resolver)
-        measures = {name: resolver.resolve(name) for name in MEASURES}
+        measures = {name: resolver.resolve(name) for name in MEASURES if self._knows(name)}
         notes = _Notes(codes)
         notes.add("age and race", np.maximum(age_levels, race_levels))
         notes.add_measures({name: found.levels for name, found in measures.items()})
@@ -156,6 +157,9 @@ class Reference:
         """Give a short hash of the package's tables and of every file loaded."""
         parts = [starter_version(), *sorted(f"{load.kind} {load.release} {load.sha256}" for load in self.loads)]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
+
+    def _knows(self, column: str) -> bool:
+        return any(column in layer.columns for layer in self._layers)
 
     def _figures(self, fips: str) -> CountyFigures:
         return figures_of(Resolver(self._layers, [fips]), self._population(Resolver(self._layers, [fips]))[0])
