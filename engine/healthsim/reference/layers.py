@@ -90,10 +90,12 @@ class Resolver:
     Attributes:
         layers: The layers, the one that wins first.
         fips: The places.
+        resolved: What was found so far, by column.
     """
 
     layers: Sequence[Layer]
     fips: Sequence[str]
+    resolved: dict[str, Resolved] = field(init=False, default_factory=dict)
     _positions: list[list[Ints]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +105,11 @@ class Resolver:
 
     def resolve(self, column: str) -> Resolved:
         """Find one figure of every place."""
+        if column not in self.resolved:
+            self.resolved[column] = self._found(column)
+        return self.resolved[column]
+
+    def _found(self, column: str) -> Resolved:
         count = len(self.fips)
         found = Resolved(np.full(count, np.nan), np.full(count, NOWHERE), np.full(count, -1), np.full(count, -1))
         for level, positions in enumerate(self._positions):
@@ -157,6 +164,16 @@ def with_shares(layer: Layer) -> Layer:
 def _share(part: Floats, whole: Floats) -> Floats:
     shares: Floats = part / np.where(whole > 0, whole, np.nan)
     return shares
+
+
+def ingredients(column: str) -> tuple[str, ...]:
+    """Name the columns that a column is made of, as `with_shares` makes it; a column of a file is made of itself."""
+    if column.startswith("share_"):
+        return (f"E_{column.removeprefix('share_')}", "E_TOTPOP")
+    if not column.startswith("within_"):
+        return (column,)
+    part = column.removeprefix("within_")
+    return AGE_SEX if part in AGE_SEX else tuple(name for name in RACE_SEX if name[1:] == part[1:])
 
 
 def source_of(column: str) -> str:

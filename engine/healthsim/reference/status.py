@@ -42,8 +42,9 @@ def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
 
 
 def population_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Name the tables of the schema `population` in a database's own catalogue."""
+    """Name the tables of ours in the schema `population` of a database's own catalogue; all of ours have a release."""
     rows = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'population' AND database_name = current_database()"
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'population' AND column_name = 'release' "
+        "AND database_name = current_database()"
     ).fetchall()
     return frozenset(name for (name,) in rows)
