@@ -142,9 +142,13 @@ class StateManager:
             return [load_file(connection, Path(str(path)), release=release) for path in listed]
 
     def reference_status(self) -> list[dict[str, Any]]:
-        """List the official files that are loaded, in the order of loading."""
+        """List the official files that are loaded, in the order of loading, with their date in UTC."""
         with self.workspace.reading() as connection:
-            return [asdict(load) for load in loaded_files(connection)]
+            loads = loaded_files(connection)
+        return [
+            {**asdict(load), "loaded_at": f"{load.loaded_at.isoformat()}Z" if load.loaded_at else None}
+            for load in loads
+        ]
 
     def _persist_result(self, result: Result, *, context: str | None, name: str | None) -> dict[str, Any]:
         """Keep a result here, wherever else it is kept."""
