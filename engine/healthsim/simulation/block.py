@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from healthsim.planning.plan import Plan
 from healthsim.simulation.care import Care, care_of
 from healthsim.simulation.cases import Cases, cases_of
@@ -34,7 +36,13 @@ def block_of(plan: Plan, first: int, count: int) -> Block:
     people = people_of_block(plan, first, count)
     held = conditions_held(plan, people)
     cases = cases_of(plan, people, held)
-    has_primary = held[:, 0] if plan.conditions.has_primary and plan.visits else None
-    care = care_of(plan.care, people, has_primary) if plan.care else None
+    care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
     return Block(people, held, cases, care, visits)
+
+
+def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:
+    """Tell who sees the specialist asked for: those with the primary condition, or everybody where there is none."""
+    if plan.visits is None:
+        return None
+    return held[:, 0] if plan.conditions.has_primary else np.ones(len(held), bool)
