@@ -1,10 +1,12 @@
 """What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
 
 from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
+from healthsim.reference.analytes import Analyte, ReferenceRange, analytes
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
 from healthsim.reference.gazetteer import County
+from healthsim.reference.levels import STRATA, level_correlations, level_distributions, scored_analytes
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
 from healthsim.reference.population import hispanic_races
@@ -17,6 +19,8 @@ __all__ = [
     "DECADES",
     "GROUPS",
     "SEXES",
+    "STRATA",
+    "Analyte",
     "County",
     "CountyFigures",
     "FamilyNames",
@@ -26,8 +30,10 @@ __all__ = [
     "LoadedFile",
     "Places",
     "Reference",
+    "ReferenceRange",
     "StreetNames",
     "ZipTable",
+    "analytes",
     "billable_below",
     "decade_index",
     "family_names",
@@ -36,9 +42,12 @@ __all__ = [
     "icd10_title",
     "is_billable",
     "is_icd10",
+    "level_correlations",
+    "level_distributions",
     "load_file",
     "loaded_files",
     "nearest_codes",
+    "scored_analytes",
     "sex_and_age_of",
     "street_names",
     "zip_table",

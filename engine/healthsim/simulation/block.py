@@ -1,8 +1,9 @@
-"""What is known of a block of people: who they are, what they have, who cares for them and when they were last seen."""
+"""What is known of a block of people: who they are, what they have, who cares for them, their visits and bodies."""
 
 from dataclasses import dataclass
 
 from healthsim.planning.plan import Plan
+from healthsim.simulation.body import Body, body_of
 from healthsim.simulation.care import Care, care_of
 from healthsim.simulation.cases import Cases, cases_of
 from healthsim.simulation.conditions import Booleans, conditions_held
@@ -20,6 +21,7 @@ class Block:
         cases: Their conditions, one by one.
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
+        body: Their bodies; None where the profile asks for no visits.
     """
 
     people: People
@@ -27,6 +29,7 @@ class Block:
     cases: Cases
     care: Care | None
     visits: Visits | None
+    body: Body | None
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:
@@ -37,4 +40,5 @@ def block_of(plan: Plan, first: int, count: int) -> Block:
     has_primary = held[:, 0] if plan.conditions.has_primary and plan.visits else None
     care = care_of(plan.care, people, has_primary) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
-    return Block(people, held, cases, care, visits)
+    body = body_of(plan.body, people, held, cases) if plan.body else None
+    return Block(people, held, cases, care, visits, body)
