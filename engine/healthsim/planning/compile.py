@@ -12,6 +12,7 @@ import numpy as np
 from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import condensed, planned_addresses
+from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
@@ -106,6 +107,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         conditions=conditions,
         care=care,
         visits=visits,
+        body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
         titles={"icd10": {**titles, **(visits.titles if visits else {})}},
         dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
         sources=(*home.figures.sources, *(care.sources if care else ())),

@@ -1,10 +1,11 @@
-"""What is known of a block of people: who they are, what they have, who cares for them and when they were last seen."""
+"""What is known of a block of people: who they are, what they have, who cares for them, their visits and bodies."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from healthsim.planning.plan import Plan
+from healthsim.simulation.body import Body, body_of
 from healthsim.simulation.care import Care, care_of
 from healthsim.simulation.cases import Cases, cases_of
 from healthsim.simulation.conditions import Booleans, conditions_held
@@ -22,6 +23,7 @@ class Block:
         cases: Their conditions, one by one.
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
+        body: Their bodies; None where the profile asks for no visits.
     """
 
     people: People
@@ -29,6 +31,7 @@ class Block:
     cases: Cases
     care: Care | None
     visits: Visits | None
+    body: Body | None
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:
@@ -38,7 +41,8 @@ def block_of(plan: Plan, first: int, count: int) -> Block:
     cases = cases_of(plan, people, held)
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
-    return Block(people, held, cases, care, visits)
+    body = body_of(plan.body, people, held, cases) if plan.body else None
+    return Block(people, held, cases, care, visits, body)
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:
