@@ -14,6 +14,7 @@ from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, Un
 from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.attributes import planned_attributes
 from healthsim.planning.attributes_plan import SMOKING_STATUSES
+from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
@@ -110,6 +111,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         care=care,
         visits=visits,
         titles={"icd10": {**titles, **(visits.titles if visits else {})}, "vulnerability": _ranks(home)},
+        body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
         dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
         sources=(*home.figures.sources, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),

@@ -1,11 +1,13 @@
 """What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
 
 from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
+from healthsim.reference.analytes import Analyte, ReferenceRange, analytes
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
 from healthsim.reference.frozen import FrozenFigures, FrozenTable
 from healthsim.reference.gazetteer import County
+from healthsim.reference.levels import STRATA, level_correlations, level_distributions, scored_analytes
 from healthsim.reference.lifestyle import PAYERS, Insurance, Smoking, insurance, smoking
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
@@ -23,6 +25,8 @@ __all__ = [
     "PAYERS",
     "SEXES",
     "SMOKING",
+    "STRATA",
+    "Analyte",
     "County",
     "CountyFigures",
     "FamilyNames",
@@ -38,10 +42,12 @@ __all__ = [
     "Places",
     "Reference",
     "ReferenceProfileResolver",
+    "ReferenceRange",
     "Smoking",
     "State",
     "StreetNames",
     "ZipTable",
+    "analytes",
     "billable_below",
     "decade_index",
     "family_names",
@@ -51,10 +57,13 @@ __all__ = [
     "insurance",
     "is_billable",
     "is_icd10",
+    "level_correlations",
+    "level_distributions",
     "load_file",
     "loaded_files",
     "nearest_codes",
     "reference_of",
+    "scored_analytes",
     "sex_and_age_of",
     "smoking",
     "street_names",
