@@ -12,6 +12,9 @@ import numpy as np
 from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import condensed, planned_addresses
+from healthsim.planning.attributes import planned_attributes
+from healthsim.planning.attributes_plan import SMOKING_STATUSES
+from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
@@ -33,7 +36,7 @@ from healthsim.planning.plan import (
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
-from healthsim.reference import Reference
+from healthsim.reference import PAYERS, Reference
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
@@ -104,9 +107,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         people=who,
         address=address,
         conditions=conditions,
+        attributes=planned_attributes(home.figures),
         care=care,
         visits=visits,
-        titles={"icd10": {**titles, **(visits.titles if visits else {})}},
+        titles={"icd10": {**titles, **(visits.titles if visits else {})}, "vulnerability": _ranks(home)},
+        body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
         dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
         sources=(*home.figures.sources, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
@@ -177,6 +182,12 @@ def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
     )
 
 
+def _ranks(home: Residence) -> Mapping[str, str]:
+    """Give the rank of each county in social vulnerability, as text; counties of unknown rank are left out."""
+    ranks = zip(home.counties, home.vulnerability.tolist(), strict=True)
+    return {fips: str(rank) for fips, rank in ranks if not np.isnan(rank)}
+
+
 def _years_ago(as_of: date) -> Ints:
     """Give the day numbers of the dates 0 to 111 years before a date; where it is a leap day, of the day before it."""
     days = []
@@ -203,6 +214,8 @@ def _dictionaries(
             "state": who.states,
             "zip": address.zips,
             "county_fips": who.counties,
+            "smoking_status": SMOKING_STATUSES,
+            "insurance": PAYERS,
         },
         "diagnoses": {"code": conditions.codes},
     }

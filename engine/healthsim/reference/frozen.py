@@ -103,4 +103,4 @@ def _layer(origin: str, tables: Sequence[FrozenTable]) -> Layer:
             year = years.setdefault(name, np.full(len(places), np.nan))
             known = ~np.isnan(given)
             column[at[known]], year[at[known]] = given[known], table.year
-    return Layer(origin, rows, *with_shares(columns, years))
+    return with_shares(Layer(origin, rows, columns, years))
