@@ -16,6 +16,7 @@ from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
+from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, residence
 from healthsim.planning.plan import (
@@ -88,6 +89,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
@@ -105,8 +107,15 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         conditions=conditions,
         care=care,
         visits=visits,
-        titles={"icd10": {**titles, **(visits.titles if visits else {})}},
-        dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
+        medications=medications,
+        titles={
+            "icd10": {**titles, **(visits.titles if visits else {})},
+            "drug_names": medications.names if medications else {},
+        },
+        dictionaries={
+            **_dictionaries(who, address, conditions, visits, has_care=care is not None),
+            **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
+        },
         sources=(*home.figures.sources, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from healthsim.planning.care_plan import CarePlan
+from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
 
@@ -186,6 +187,7 @@ class Plan:
         conditions: What they have.
         care: Who cares for them; None where the profile assigns nobody.
         visits: When they were last seen; None where the profile asks for no visits.
+        medications: Which drugs they may take; None where the profile asks for no visits.
         titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
@@ -205,6 +207,7 @@ class Plan:
     conditions: ConditionsPlan
     care: CarePlan | None
     visits: VisitPlan | None
+    medications: MedicationPlan | None
     titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]

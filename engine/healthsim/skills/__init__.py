@@ -4,14 +4,18 @@ from healthsim.skills.asked import lookup_skill
 from healthsim.skills.condition import CodeShare, Condition
 from healthsim.skills.library import Skill, SkillLibrary, skill_library
 from healthsim.skills.lookup import EventType, Found, lookup, resolve, resolve_reference, substituted
+from healthsim.skills.treatment import Drug, Effect, Treatment
 
 __all__ = [
     "CodeShare",
     "Condition",
+    "Drug",
+    "Effect",
     "EventType",
     "Found",
     "Skill",
     "SkillLibrary",
+    "Treatment",
     "lookup",
     "lookup_skill",
     "resolve",

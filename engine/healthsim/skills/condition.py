@@ -7,6 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.skills.treatment import Treatment, treatment_of
+
 Floats = NDArray[np.float64]
 
 AGES = 111
@@ -55,6 +57,7 @@ class Condition:
         loadings: Loadings of its liability on latent factors; their squares sum to less than 1.
         codes: The codes it takes; the shares of each sex sum to 1.
         minimum_age: Age before which it does not begin, completed years.
+        treatment: How it is treated; None where no drug is known.
         sources: Where the figures are from.
     """
 
@@ -68,6 +71,7 @@ class Condition:
     loadings: Mapping[str, float]
     codes: tuple[CodeShare, ...]
     minimum_age: int
+    treatment: Treatment | None
     sources: tuple[str, ...]
 
 
@@ -86,6 +90,7 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
         loadings=dict(document["liability"]["loadings"]),
         codes=tuple(CodeShare(**entry) for entry in document["codes"]["mix"]),
         minimum_age=document["minimum_age"]["value"],
+        treatment=treatment_of(document),
         sources=tuple(dict.fromkeys(_cited(document[part]) for part in parts)),
     )
 
