@@ -4,7 +4,8 @@ import logging
 
 from mcp.types import CallToolResult
 
-from healthsim.errors import HealthSimError, InvalidInputError
+from healthsim.errors import HealthSimError
+from healthsim_mcp.problems import problems_of
 from healthsim_mcp.replies import refused
 
 _LOGGER = logging.getLogger("healthsim_mcp")
@@ -16,10 +17,3 @@ def reply_of(error: Exception, tool: str) -> CallToolResult:
         return refused(problems_of(error))
     _LOGGER.error("%s failed", tool, exc_info=error)
     return refused([f"internal error in {tool}; the server's log has the details"])
-
-
-def problems_of(error: HealthSimError) -> tuple[str, ...]:
-    """Give what an error says, problem by problem."""
-    if isinstance(error, InvalidInputError):
-        return tuple(str(problem) for problem in error.problems)
-    return (str(error),)

@@ -13,7 +13,7 @@ from typing import Any
 
 from healthsim import generate
 from healthsim.errors import HealthSimError
-from healthsim_mcp.errors import problems_of
+from healthsim_mcp.problems import problems_of
 from healthsim_mcp.sizes import compact
 
 _REPORT_SECONDS = 0.5

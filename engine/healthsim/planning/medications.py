@@ -27,7 +27,7 @@ def planned_medications(named: Sequence[NamedCondition], codes: Sequence[str], l
         codes: The plan's codes.
         library: The skills.
     """
-    names = Names(_stages(library), codes)
+    names = Names({each.id: [stage.id for stage in each.stages] for each in library.conditions}, codes)
     treated = [(slot, each.id, each.model.treatment) for slot, each in enumerate(named) if each.model]
     ordered = sorted(
         ((slot, condition, treatment) for slot, condition, treatment in treated if treatment is not None),
@@ -100,12 +100,6 @@ def _planned_drug(entry: int, drug: Drug, names: Names) -> PlannedDrug:
         minimum_days=drug.minimum_age * 365 + (drug.minimum_age + 3) // 4,
         first_day=(drug.approved_on - _EPOCH).days if drug.approved_on else _LONG_AGO,
     )
-
-
-def _stages(library: SkillLibrary) -> Mapping[str, list[str]]:
-    """Name the stages of each condition, in their order."""
-    conditions = (condition for skill in library.skills.values() for condition in skill.document["conditions"])
-    return {each["id"]: [stage["id"] for stage in each.get("stages", {}).get("items", ())] for each in conditions}
 
 
 def _all_drugs(treatments: Sequence[PlannedTreatment]) -> Iterator[PlannedDrug]:

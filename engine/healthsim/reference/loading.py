@@ -1,13 +1,16 @@
 """Loading of official files: recognised by their header, checked whole, and kept in one transaction or not at all."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
-from healthsim.reference.file_kinds import FILE_KINDS, FileKind
+from healthsim.reference.file_kind import FileKind
+from healthsim.reference.file_kinds import FILE_KINDS
+from healthsim.reference.file_places import KNOWN, other_places_problem, places_of
 from healthsim.reference.official_csv import STAGED, OfficialFile, missing_columns, quoted, read_header, stage
 
 _ROWS = "reference_rows"
@@ -17,6 +20,7 @@ _LOADS_TABLE = """
         ordinal INTEGER, kind VARCHAR, release INTEGER, rows BIGINT, counties INTEGER, sha256 VARCHAR, file_name VARCHAR
     )
 """
+_LOADED_AT = "ALTER TABLE population.loads ADD COLUMN IF NOT EXISTS loaded_at TIMESTAMP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class LoadedFile:
         counties: Counties it has figures of.
         table: Where they are, such as `population.places_county`.
         title: What the file is, for messages.
+        notes: What of it was left out, and what it lacks, a sentence each.
     """
 
     kind: str
@@ -38,6 +43,7 @@ class LoadedFile:
     counties: int
     table: str
     title: str
+    notes: tuple[str, ...] = ()
 
 
 def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int | None = None) -> LoadedFile:
@@ -80,8 +86,10 @@ def _recognised(file: OfficialFile) -> FileKind:
     """
     for kind in FILE_KINDS:
         if not missing_columns(file, kind.columns) and kind.measures(file.header):
+            _check_is_of_counties(file, kind)
             return kind
     nearest = min(FILE_KINDS, key=lambda kind: len(missing_columns(file, kind.columns)) / len(kind.columns))
+    _check_is_of_counties(file, nearest)
     lacking = missing_columns(file, nearest.columns)
     if len(lacking) == len(nearest.columns):
         hint = f"known are: {'; '.join(kind.title for kind in FILE_KINDS)}"
@@ -90,23 +98,43 @@ def _recognised(file: OfficialFile) -> FileKind:
     raise ReferenceFileError([Problem("line 1", "not the header of a known official file", _shown(file.header), hint)])
 
 
+def _check_is_of_counties(file: OfficialFile, kind: FileKind) -> None:
+    for column, places in kind.other_places:
+        if column in file.header:
+            raise ReferenceFileError([other_places_problem(places)])
+
+
 def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind, release: int | None) -> LoadedFile:
     stage(connection, file)
     problems = problems_of(connection, kind.checks(file.header), kind.place, kind.key)
     if problems:
         raise ReferenceFileError(problems)
     year = release or _release(connection, file, kind)
-    figures = f"SELECT *, {year}::INTEGER AS release FROM ({kind.rows(file.header)})"  # noqa: S608 - our own query
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {figures}")
-    places = "count(DISTINCT fips) FILTER (length(fips) = 5)"
-    rows, counties = _counted(connection, f"SELECT count(*), {places} FROM {_ROWS}")  # noqa: S608 - our own table
+    places = places_of(connection, kind.place)
+    _select(connection, kind.rows(file.header), year)
+    local = "count(DISTINCT fips) FILTER (length(fips) = 5)"
+    rows, counties = _counted(connection, f"SELECT count(*), {local} FROM {_ROWS}")  # noqa: S608 - our own table
     if not rows:
         raise ReferenceFileError([Problem(str(file.path), "the file has no figures")])
+    remarks = kind.remarks(connection, _ROWS) if kind.remarks else ()
     table = f"population.{kind.table}"
-    _write(connection, kind, table)
+    _write(connection, kind.create, table)
+    for target in kind.more:
+        query = target.rows(file.header)
+        if query is not None:
+            _select(connection, query, year)
+            _write(connection, target.create, f"population.{target.table}")
     _record(connection, (kind.table, year, rows, counties, file.sha256, file.path.name))
-    connection.execute(f"DROP TABLE {_ROWS}; DROP TABLE {STAGED}")
-    return LoadedFile(kind.table, year, rows, counties, table, kind.title)
+    connection.execute(f"DROP TABLE {_ROWS}; DROP TABLE {STAGED}; DROP TABLE {KNOWN}")
+    return LoadedFile(kind.table, year, rows, counties, table, kind.title, (*places.notes, *remarks))
+
+
+def _select(connection: duckdb.DuckDBPyConnection, query: str, year: int) -> None:
+    """Put the rows of the places that are kept into a temporary table, with their release."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT figures.* REPLACE (places.fips AS fips), "  # noqa: S608
+        f"{year}::INTEGER AS release FROM ({query}) AS figures JOIN {KNOWN} AS places ON figures.fips = places.code"
+    )
 
 
 def _release(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind) -> int:
@@ -124,10 +152,10 @@ def _release(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: Fi
     return int(year)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, kind: FileKind, table: str) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, create: str, table: str) -> None:
     """Put the rows into their table, in place of those of the same counties and release."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS population")
-    connection.execute(kind.create)
+    connection.execute(create)
     described = connection.execute(f"SELECT * FROM {_ROWS} LIMIT 0").description or []  # noqa: S608 - our own table
     present = connection.execute(f"SELECT * FROM {table} LIMIT 0").description or []  # noqa: S608 - our own table
     for name in dict.fromkeys(column[0] for column in described):
@@ -139,12 +167,14 @@ def _write(connection: duckdb.DuckDBPyConnection, kind: FileKind, table: str) ->
 
 
 def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int, int, int, str, str]) -> None:
-    """Note the load; the same file loaded again counts once."""
+    """Note the load, at the time of the world; the same file loaded again counts once."""
     connection.execute(_LOADS_TABLE)
+    connection.execute(_LOADED_AT)
     connection.execute("DELETE FROM population.loads WHERE sha256 = ? AND release = ?", [load[4], load[1]])
     connection.execute(
-        "INSERT INTO population.loads SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ? FROM population.loads",
-        load,
+        "INSERT INTO population.loads (ordinal, kind, release, rows, counties, sha256, file_name, loaded_at) "
+        "SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM population.loads",
+        [*load, datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
     )
 
 

@@ -14,6 +14,7 @@ from healthsim.errors import Problem, ReferenceFileError
 STAGED = "official_rows"
 """The file's rows as text, with their line number."""
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (",", ";", "\t")
 _RELEASE_IN_NAME = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 
@@ -54,6 +55,9 @@ def read_header(path: Path) -> OfficialFile:
     except OSError as error:
         reason = error.strerror or "not readable"
         raise ReferenceFileError([Problem(str(path), f"the file cannot be read: {reason}")]) from error
+    if content.startswith(_UTF_16):
+        hint = "save it as CSV in UTF-8, or download it again"
+        raise ReferenceFileError([Problem(str(path), "the file is UTF-16, as a spreadsheet saves text", hint=hint)])
     encoding = _encoding(content)
     first_line = content.partition(b"\n")[0].decode(encoding).removeprefix("\ufeff").strip("\r")
     if not first_line.strip():

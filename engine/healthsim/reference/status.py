@@ -1,6 +1,7 @@
 """Which official files are loaded."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 
@@ -16,6 +17,7 @@ class Load:
         counties: Counties it has figures of.
         sha256: Of the file, 64 hexadecimal digits.
         file_name: The file's name when it was loaded.
+        loaded_at: When, in UTC; None for files that an earlier version loaded.
     """
 
     kind: str
@@ -24,21 +26,25 @@ class Load:
     counties: int
     sha256: str
     file_name: str
+    loaded_at: datetime | None = None
 
 
 def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
     """List the files loaded into a database, in the order of loading; none where nothing was ever loaded."""
     if "loads" not in population_tables(connection):
         return ()
-    rows = connection.execute(
-        "SELECT kind, release, rows, counties, sha256, file_name FROM population.loads ORDER BY ordinal"
-    ).fetchall()
-    return tuple(Load(*row) for row in rows)
+    found = connection.execute("SELECT * FROM population.loads ORDER BY ordinal")
+    names = [column[0] for column in found.description or []]
+    return tuple(
+        Load(**{name: value for name, value in zip(names, row, strict=True) if name != "ordinal"})
+        for row in found.fetchall()
+    )
 
 
 def population_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Name the tables of the schema `population` in a database's own catalogue."""
+    """Name the tables of ours in the schema `population` of a database's own catalogue; all of ours have a release."""
     rows = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'population' AND database_name = current_database()"
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'population' AND column_name = 'release' "
+        "AND database_name = current_database()"
     ).fetchall()
     return frozenset(name for (name,) in rows)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from healthsim.planning.medication_plan import MedicationPlan, Test
 from healthsim.planning.plan import Floats, Ints
 from healthsim.planning.suitability import CONDITION, GROUP, LEVEL, STAGE
+from healthsim.simulation.body import Body
 from healthsim.simulation.cases import Cases
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.people import People
@@ -30,7 +31,7 @@ class Traits:
         pregnant: Whether a code of theirs says so.
         held: Which conditions they have, shape `(people, slots)`.
         slots: Slot of each condition by its id.
-        levels: What is measured of them, by analyte; not a number where it was not.
+        levels: Long-term level of what is measured of them, by analyte; not a number where it was not.
         stages: Index of their stage, by condition; -1 for none.
         taken: Which groups of drugs they take, shape `(people, groups)`.
         groups: Place of each group by its name.
@@ -83,7 +84,7 @@ class Traits:
         return found
 
 
-def traits_of(plan: MedicationPlan, people: People, held: Booleans, cases: Cases, day: Ints) -> Traits:
+def traits_of(plan: MedicationPlan, people: People, held: Booleans, cases: Cases, body: Body, day: Ints) -> Traits:
     """Give what conditions on the people of a block are asked of, before anybody takes a drug.
 
     Args:
@@ -91,6 +92,7 @@ def traits_of(plan: MedicationPlan, people: People, held: Booleans, cases: Cases
         people: The people.
         held: Which conditions they have, shape `(people, slots)`.
         cases: Their conditions, one by one.
+        body: Their bodies.
         day: The day in question for each, days since 1970-01-01, shape `(people,)`.
     """
     pregnant = np.zeros(people.count, np.bool_)
@@ -102,8 +104,8 @@ def traits_of(plan: MedicationPlan, people: People, held: Booleans, cases: Cases
         pregnant=pregnant,
         held=held,
         slots=plan.slots,
-        levels={},
-        stages={},
+        levels=body.levels,
+        stages=body.stages,
         taken=np.zeros((people.count, len(plan.groups)), np.bool_),
         groups={name: place for place, name in enumerate(plan.groups)},
     )
