@@ -138,6 +138,15 @@ class Cohorts:
             staging.publish(kept)
             raise StateError(f"{reason}; the finished cohort is kept as {kept}") from error
 
+    def note_score(self, record: CohortRecord, score: Mapping[str, Any]) -> None:
+        """Keep the short form of a cohort's score with its summary, unless the cohort is another one by now."""
+        with self._workspace.writing() as connection:
+            connection.execute(
+                "UPDATE state.cohorts SET summary = json_merge_patch(summary, $1) WHERE cohort_id = $2"
+                " AND summary ->> 'digest' = $3",
+                [json.dumps({"score": score}), record.cohort_id, record.summary["digest"]],
+            )
+
     def delete(self, cohort: str) -> CohortRecord:
         """Remove a cohort, its file and its space.
 

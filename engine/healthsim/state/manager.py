@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
+from healthsim.scorecard import score_version, scorecard
 from healthsim.simulation.run import Cancelled, Progress
 from healthsim.state.cohorts import CohortRecord, Cohorts
 from healthsim.state.entities import persisted_tables
@@ -15,6 +17,7 @@ from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
+from healthsim.state.reading import cohort_connection
 from healthsim.state.rerun import Rerun, rerun
 from healthsim.state.result import Result
 from healthsim.state.staging import Staging
@@ -67,6 +70,8 @@ class StateManager:
     def get_summary(self, cohort_id: str, *, detail: Literal["concise", "detailed"] = "concise") -> dict[str, Any]:
         """Give what a cohort holds: counts and distributions, and with `detailed` a few rows of each table.
 
+        A cohort that was scored with the rules of today has the short form of its score, too.
+
         Args:
             cohort_id: Its handle or name.
             detail: How much.
@@ -76,9 +81,35 @@ class StateManager:
         """
         record = self.cohorts.get(cohort_id)
         summary = {**record.summary, "existing": True}
+        if summary.get("score", {}).get("version") != score_version():
+            summary.pop("score", None)
         if detail == "detailed":
             summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
         return summary
+
+    def score(self, cohort_id: str) -> dict[str, Any]:
+        """Score a cohort: which rules it breaks, and how far its figures are from those asked for and published.
+
+        The short form is kept with the cohort, for `get_summary`.
+
+        Args:
+            cohort_id: Its handle or name.
+
+        Returns:
+            JSON: `score`, the short form; `rules`, a line each, with the first rows that break it; `figures`, a line
+            each, with what was expected, its source, and what was reached.
+
+        Raises:
+            NotFoundError: There is no such cohort; names the nearest.
+            StateError: Its file is gone or damaged.
+        """
+        record = self.cohorts.get(cohort_id)
+        with cohort_connection(record.path) as connection:
+            card = scorecard(connection, record.summary)
+        # A workspace that is busy or may not be written keeps no note; the card is as good.
+        with suppress(StateError):
+            self.cohorts.note_score(record, card["score"])
+        return card
 
     def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:
         """Answer one SELECT over a cohort's tables.
