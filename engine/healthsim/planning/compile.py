@@ -19,6 +19,7 @@ from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
+from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, reference_for, residence
 from healthsim.planning.plan import (
@@ -92,6 +93,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
@@ -110,9 +112,17 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         attributes=planned_attributes(home.figures),
         care=care,
         visits=visits,
-        titles={"icd10": {**titles, **(visits.titles if visits else {})}, "vulnerability": _ranks(home)},
+        medications=medications,
         body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
-        dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
+        titles={
+            "icd10": {**titles, **(visits.titles if visits else {})},
+            "drug_names": medications.names if medications else {},
+            "vulnerability": _ranks(home),
+        },
+        dictionaries={
+            **_dictionaries(who, address, conditions, visits, has_care=care is not None),
+            **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
+        },
         sources=(*home.figures.sources, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,

@@ -1,4 +1,4 @@
-"""What is known of a block of people: who they are, what they have, who cares for them, their visits and bodies."""
+"""What is known of a block of people: who they are, what they have and take, who cares for them, visits and bodies."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,9 @@ from healthsim.simulation.body import Body, body_of
 from healthsim.simulation.care import Care, care_of
 from healthsim.simulation.cases import Cases, cases_of
 from healthsim.simulation.conditions import Booleans, conditions_held, latent_of
+from healthsim.simulation.medications import Medications, medications_taken
 from healthsim.simulation.people import People, people_of_block
+from healthsim.simulation.traits import traits_of
 from healthsim.simulation.visits import Visits, latest_visits
 
 
@@ -26,6 +28,7 @@ class Block:
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
         body: Their bodies; None where the profile asks for no visits.
+        medications: The drugs they take at their latest visit; None where the profile asks for no visits.
     """
 
     people: People
@@ -35,10 +38,11 @@ class Block:
     care: Care | None
     visits: Visits | None
     body: Body | None
+    medications: Medications | None
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:
-    """Draw a block: who the people are, then what they have, who cares for them, and when they were seen."""
+    """Draw a block: who the people are, what they have, who cares for them, when they were seen and what they take."""
     people = people_of_block(plan, first, count)
     latent = latent_of(plan, people)
     held = conditions_held(plan, people, latent)
@@ -47,7 +51,11 @@ def block_of(plan: Plan, first: int, count: int) -> Block:
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
     body = body_of(plan.body, people, held, cases) if plan.body else None
-    return Block(people, attributes, held, cases, care, visits, body)
+    medications = None
+    if plan.medications and visits and body:
+        traits = traits_of(plan.medications, people, held, cases, body, visits.day)
+        medications = medications_taken(plan.medications, people, cases, visits.day, traits)
+    return Block(people, attributes, held, cases, care, visits, body, medications)
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from healthsim.skills.physiology import AGES, Aspect, Floats, Stage, aspects_of, share_by_age, stages_of
+from healthsim.skills.treatment import Treatment, treatment_of
 
 SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
 
@@ -53,6 +54,7 @@ class Condition:
         loadings: Loadings of its liability on latent factors; their squares sum to less than 1.
         codes: The codes it takes; the shares of each sex sum to 1.
         minimum_age: Age before which it does not begin, completed years.
+        treatment: How it is treated; None where no drug is known.
         stages: Its stages; none where it has none.
         aspects: What it means for what is measured.
         sources: Where the figures are from.
@@ -68,6 +70,7 @@ class Condition:
     loadings: Mapping[str, float]
     codes: tuple[CodeShare, ...]
     minimum_age: int
+    treatment: Treatment | None
     stages: tuple[Stage, ...]
     aspects: tuple[Aspect, ...]
     sources: tuple[str, ...]
@@ -88,6 +91,7 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
         loadings=dict(document["liability"]["loadings"]),
         codes=tuple(_code_share(entry) for entry in document["codes"]["mix"]),
         minimum_age=document["minimum_age"]["value"],
+        treatment=treatment_of(document),
         stages=stages_of(document),
         aspects=aspects_of(document),
         sources=tuple(dict.fromkeys(_cited(document[part]) for part in parts)),
