@@ -33,7 +33,7 @@ from healthsim.planning.plan import (
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
-from healthsim.reference import Reference
+from healthsim.reference import NATIONAL_GROUPS_SOURCE, Reference
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
@@ -108,7 +108,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         visits=visits,
         titles={"icd10": {**titles, **(visits.titles if visits else {})}},
         dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
-        sources=(*home.figures.sources, *(care.sources if care else ())),
+        sources=(*home.figures.sources, NATIONAL_GROUPS_SOURCE, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],

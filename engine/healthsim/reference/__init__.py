@@ -9,7 +9,7 @@ from healthsim.reference.gazetteer import County
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
 from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
-from healthsim.reference.population import hispanic_races
+from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES
@@ -19,6 +19,7 @@ __all__ = [
     "CONDITIONS",
     "DECADES",
     "GROUPS",
+    "NATIONAL_GROUPS_SOURCE",
     "SEXES",
     "County",
     "CountyFigures",
@@ -29,6 +30,7 @@ __all__ = [
     "GivenNames",
     "Load",
     "LoadedFile",
+    "NationalBand",
     "PlaceFigure",
     "PlaceProfile",
     "Places",
@@ -47,6 +49,7 @@ __all__ = [
     "is_icd10",
     "load_file",
     "loaded_files",
+    "national_groups",
     "nearest_codes",
     "reference_of",
     "sex_and_age_of",
