@@ -16,6 +16,7 @@ from healthsim.reference.gazetteer import County
 from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
+from healthsim.reference.network.official import NETWORK_KINDS
 from healthsim.reference.population import age_and_sex, race_and_ethnicity
 from healthsim.reference.starter import starter_version
 from healthsim.reference.status import Load, loaded_files
@@ -154,7 +155,10 @@ class Reference:
 
     def version(self) -> str:
         """Give a short hash of the package's tables and of every file loaded."""
-        parts = [starter_version(), *sorted(f"{load.kind} {load.release} {load.sha256}" for load in self.loads)]
+        # Of figures the later release holds whatever the order of loading; of providers the file loaded last.
+        network = {kind.name for kind in NETWORK_KINDS}
+        loads = sorted(self.loads, key=lambda load: (True, "") if load.kind in network else (False, repr(load)))
+        parts = [starter_version(), *(f"{load.kind} {load.release} {load.sha256}" for load in loads)]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
 
     def _figures(self, fips: str) -> CountyFigures:

@@ -8,7 +8,9 @@ import duckdb
 from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
 from healthsim.reference.file_kinds import FILE_KINDS, FileKind
-from healthsim.reference.official_csv import STAGED, OfficialFile, missing_columns, quoted, read_header, stage
+from healthsim.reference.network.official import NETWORK_KINDS, NetworkKind, network_kind_of
+from healthsim.reference.official_csv import STAGED, OfficialFile, quoted, read_header, release_in_name, stage
+from healthsim.reference.official_source import Header, Source, as_file, find_source
 
 _ROWS = "reference_rows"
 _RELEASES = range(2000, 2100)
@@ -24,28 +26,35 @@ class LoadedFile:
     """What loading a file did.
 
     Attributes:
-        kind: `places_county`, `svi_county` or `age_sex_county`.
-        release: Release year.
+        kind: `places_county`, `svi_county`, `age_sex_county`, `providers`, `hifld_hospitals`, `cms_hospitals` or
+            `taxonomy`.
+        release: Release year; None where nothing tells it.
         rows: Rows written.
         counties: Counties it has figures of.
         table: Where they are, such as `population.places_county`.
         title: What the file is, for messages.
+        notes: What of it was left out, and why.
     """
 
     kind: str
-    release: int
+    release: int | None
     rows: int
     counties: int
     table: str
     title: str
+    notes: tuple[str, ...] = ()
 
 
 def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int | None = None) -> LoadedFile:
-    """Load an official file into the schema `population`; its counties replace those of the same release.
+    """Load an official file, whole or not at all.
+
+    Figures go to the schema `population`: a file's counties replace those of the same release. Providers and hospitals
+    go to the schema `network`: a file's providers replace those of the same NPI, its hospitals and codes all of their
+    kind.
 
     Args:
         connection: A database open for writing, with no transaction under way.
-        path: The file.
+        path: The file: CSV, or a ZIP with it.
         release: Release year; None to take it from the file itself or from its name.
 
     Raises:
@@ -53,11 +62,16 @@ def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int
         ReferenceFileError: The file is not one that is known, or something in it is wrong; then nothing has changed.
     """
     _check_release(release)
-    file = read_header(path)
-    kind = _recognised(file)
+    source = find_source(path, _is_known)
+    network = network_kind_of(source.header)
+    kind = None if network else _recognised(source)
     connection.begin()
     try:
-        loaded = _load(connection, file, kind, release)
+        if network is not None:
+            loaded = _load_network(connection, source, network, release)
+        elif kind is not None:
+            with as_file(source) as extracted:
+                loaded = _load(connection, read_header(extracted), kind, release)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -72,22 +86,48 @@ def _check_release(release: object) -> None:
         raise InvalidInputError([Problem("$.release", message, rendered(release))])
 
 
-def _recognised(file: OfficialFile) -> FileKind:
+def _is_known(header: Header) -> bool:
+    return network_kind_of(header) is not None or any(_has(header, kind) for kind in FILE_KINDS)
+
+
+def _has(header: Header, kind: FileKind) -> bool:
+    return set(kind.columns) <= set(header) and bool(kind.measures(header))
+
+
+def _recognised(source: Source) -> FileKind:
     """Find the kind whose columns the header has.
 
     Raises:
         ReferenceFileError: There is none; names the kind that comes nearest.
     """
     for kind in FILE_KINDS:
-        if not missing_columns(file, kind.columns) and kind.measures(file.header):
+        if _has(source.header, kind):
             return kind
-    nearest = min(FILE_KINDS, key=lambda kind: len(missing_columns(file, kind.columns)) / len(kind.columns))
-    lacking = missing_columns(file, nearest.columns)
-    if len(lacking) == len(nearest.columns):
-        hint = f"known are: {'; '.join(kind.title for kind in FILE_KINDS)}"
+    titles = {each.title: each.columns for each in (*FILE_KINDS, *NETWORK_KINDS)}
+    lacking = {title: [name for name in columns if name not in source.header] for title, columns in titles.items()}
+    nearest = min(titles, key=lambda title: len(lacking[title]) / len(titles[title]))
+    if len(lacking[nearest]) == len(titles[nearest]):
+        hint = f"known are: {'; '.join(titles)}"
     else:
-        hint = f"it resembles {nearest.title}, but lacks {', '.join(lacking) or 'its figures'}"
-    raise ReferenceFileError([Problem("line 1", "not the header of a known official file", _shown(file.header), hint)])
+        hint = f"it resembles {nearest}, but lacks {', '.join(lacking[nearest]) or 'its figures'}"
+    raise ReferenceFileError(
+        [Problem("line 1", "not the header of a known official file", _shown(source.header), hint)]
+    )
+
+
+def _load_network(
+    connection: duckdb.DuckDBPyConnection, source: Source, kind: NetworkKind, release: int | None
+) -> LoadedFile:
+    outcome = kind.load(connection, source)
+    if not outcome.rows:
+        raise ReferenceFileError([Problem(str(source.path), "the file has no rows to load")])
+    year = release or release_in_name(source.member or "") or release_in_name(source.path.name) or outcome.release
+    connection.execute("CREATE SCHEMA IF NOT EXISTS population")
+    if kind.is_whole:
+        connection.execute(_LOADS_TABLE)
+        connection.execute("DELETE FROM population.loads WHERE kind = ?", [kind.name])
+    _record(connection, (kind.name, year, outcome.rows, outcome.counties, outcome.sha256, source.path.name))
+    return LoadedFile(kind.name, year, outcome.rows, outcome.counties, kind.table, kind.title, outcome.notes)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind, release: int | None) -> LoadedFile:
@@ -138,10 +178,12 @@ def _write(connection: duckdb.DuckDBPyConnection, kind: FileKind, table: str) ->
     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_ROWS}")  # noqa: S608 - our own table
 
 
-def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int, int, int, str, str]) -> None:
+def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int | None, int, int, str, str]) -> None:
     """Note the load; the same file loaded again counts once."""
     connection.execute(_LOADS_TABLE)
-    connection.execute("DELETE FROM population.loads WHERE sha256 = ? AND release = ?", [load[4], load[1]])
+    connection.execute(
+        "DELETE FROM population.loads WHERE sha256 = ? AND release IS NOT DISTINCT FROM ?", [load[4], load[1]]
+    )
     connection.execute(
         "INSERT INTO population.loads SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ? FROM population.loads",
         load,

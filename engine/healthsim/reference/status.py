@@ -10,8 +10,9 @@ class Load:
     """One official file that was loaded.
 
     Attributes:
-        kind: `places_county`, `svi_county` or `age_sex_county`.
-        release: Release year.
+        kind: `places_county`, `svi_county`, `age_sex_county`, `providers`, `hifld_hospitals`, `cms_hospitals` or
+            `taxonomy`.
+        release: Release year; None where nothing told it.
         rows: Rows written.
         counties: Counties it has figures of.
         sha256: Of the file, 64 hexadecimal digits.
@@ -19,7 +20,7 @@ class Load:
     """
 
     kind: str
-    release: int
+    release: int | None
     rows: int
     counties: int
     sha256: str
