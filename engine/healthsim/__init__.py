@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from healthsim.api import explain, generate
     from healthsim.errors import HealthSimError
+    from healthsim.skills.asked import lookup_skill
     from healthsim.state.manager import get_manager
     from healthsim.state.result import Result
 
-__all__ = ["HealthSimError", "Result", "explain", "generate", "get_manager"]
+__all__ = ["HealthSimError", "Result", "explain", "generate", "get_manager", "lookup_skill"]
 
 _HOMES = {
     "HealthSimError": "healthsim.errors",
@@ -21,6 +22,7 @@ _HOMES = {
     "explain": "healthsim.api",
     "generate": "healthsim.api",
     "get_manager": "healthsim.state.manager",
+    "lookup_skill": "healthsim.skills.asked",
 }
 
 

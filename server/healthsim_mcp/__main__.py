@@ -1,29 +1,81 @@
-"""The `healthsim-mcp` program: serves on standard input and output."""
+"""The `healthsim-mcp` program: serves on standard input and output, or over HTTP."""
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 import anyio
 from mcp.server.stdio import stdio_server
 
+from healthsim.errors import InvalidInputError
 from healthsim_mcp.server import healthsim_server
-from healthsim_mcp.settings import NAME, Settings
+from healthsim_mcp.settings import LOOPBACK, NAME, PORT, HttpSettings, Settings
+
+_BAD_INPUT = 2
+_INTERRUPTED = 130
+_OFF = "HTTP options need --http"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until the client hangs up."""
-    parser = argparse.ArgumentParser(
-        prog="healthsim-mcp", description="HealthSim's Model Context Protocol server (stdio)."
-    )
-    parser.add_argument("--db", help="workspace database; default $HEALTHSIM_DB, else one in the user's data directory")
-    settings = Settings(db=parser.parse_args(arguments).db)
+    """Serve until the client hangs up, or the program is interrupted or terminated."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    given = {
+        key: value
+        for key in ("host", "port", "token_file", "allowed_hosts")
+        if (value := getattr(asked, key)) is not None
+    }
+    if given and not asked.http:
+        parser.error(_OFF)
+    settings = Settings(db=asked.db, is_read_only=asked.read_only)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{NAME} %(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, _interrupted)
     try:
-        anyio.run(_serve, settings)
+        if asked.http:
+            _serve_http(settings, HttpSettings(**{**given, "allowed_hosts": tuple(given.get("allowed_hosts", ()))}))
+        else:
+            anyio.run(_serve, settings)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="healthsim-mcp",
+        description="HealthSim's Model Context Protocol server: on standard input and output, or over HTTP.",
+    )
+    add = parser.add_argument
+    add("--db", help="workspace database; default $HEALTHSIM_DB, else one in the user's data directory")
+    add("--read-only", action="store_true", help="leave out the tools that change something")
+    add("--http", action="store_true", help="serve streamable HTTP at /mcp instead")
+    add("--host", help=f"address to listen at; default {LOOPBACK}, this machine only")
+    add("--port", type=int, help=f"port to listen at; default {PORT}")
+    add("--token-file", help="file with the bearer token that clients must present")
+    add(
+        *("--allowed-host",),
+        dest="allowed_hosts",
+        action="append",
+        metavar="NAME",
+        help="name by which clients may call the server; may be repeated",
+    )
+    return parser
+
+
+def _interrupted(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _serve_http(settings: Settings, http: HttpSettings) -> None:
+    from healthsim_mcp.http import serve_http  # noqa: PLC0415 - keeps the start on standard input light
+
+    try:
+        serve_http(settings, http)
+    except InvalidInputError as error:
+        sys.stderr.write(f"healthsim-mcp: {error}\n")
+        sys.exit(_BAD_INPUT)
 
 
 async def _serve(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Replies: compact JSON, the same facts as text and as structure, never beyond their bounds."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,11 @@ HARD_CAP = 40_000
 """Characters no reply exceeds."""
 
 _ERROR_CAP = 600
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+"""Categories of characters that are not text: controls, formats such as overrides of direction, surrogates, private."""
+
+_KEPT = "\n\t\u200c\u200d"
+"""Controls that belong to text: ends of lines, tabs, and the joiners of scripts and emoji."""
 _ROOM_FOR_COUNT = 40
 _LONG_CELL, _SHORT_CELL = 200, 20
 """Characters of a cell, and of one in a row that would fill a reply alone."""
@@ -19,7 +25,7 @@ _LONG_CELL, _SHORT_CELL = 200, 20
 
 def replied(answer: Mapping[str, Any]) -> CallToolResult:
     """Give an answer as text and structure."""
-    text = compact(answer)
+    text = compact(cleaned(answer))
     if len(text) > HARD_CAP:
         return refused([f"the reply would have {len(text):,} characters, more than {HARD_CAP:,}; ask for less"])
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=json.loads(text))
@@ -27,8 +33,19 @@ def replied(answer: Mapping[str, Any]) -> CallToolResult:
 
 def refused(problems: Iterable[str]) -> CallToolResult:
     """Give what is wrong, within its bound; of problems that do not fit, their number."""
-    told = _within(list(problems))
+    told = _within([cleaned(problem) for problem in problems])
     return CallToolResult(content=[TextContent(type="text", text=told)], is_error=True)
+
+
+def cleaned(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Strip texts of what is not seen but obeyed or misread: controls, direction overrides, invisible tags."""
+    if isinstance(value, str):
+        return value if value.isascii() and value.isprintable() else "".join(filter(_is_shown, value))
+    if isinstance(value, Mapping):
+        return {cleaned(key): cleaned(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(part) for part in value]
+    return value
 
 
 def rows_within(rows: Sequence[Sequence[Any]], room: int, size: Callable[[str], int]) -> list[list[Any]]:
@@ -48,6 +65,10 @@ def rows_within(rows: Sequence[Sequence[Any]], room: int, size: Callable[[str], 
             break
         kept.append(cut if used <= room else [_cut(value, _SHORT_CELL) for value in row])
     return kept
+
+
+def _is_shown(character: str) -> bool:
+    return character in _KEPT or unicodedata.category(character) not in _UNSEEN
 
 
 def _within(problems: Sequence[str]) -> str:

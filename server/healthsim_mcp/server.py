@@ -13,34 +13,70 @@ from mcp.shared.exceptions import MCPError
 from healthsim.errors import InvalidInputError, nearest_names
 from healthsim.version import ENGINE_VERSION
 from healthsim_mcp.call import Call
+from healthsim_mcp.completions import completion
 from healthsim_mcp.errors import reply_of
+from healthsim_mcp.prompts import prompt, prompts
 from healthsim_mcp.replies import replied
+from healthsim_mcp.resources import resource, resource_templates, resources
+from healthsim_mcp.runs import Runs
 from healthsim_mcp.settings import INSTRUCTIONS, NAME, Settings
 from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
 
 _REPORT_SECONDS = 1.0
-_BY_NAME = {tool.name: tool for tool in TOOLS}
 
+_Context = ServerRequestContext[Any]
+_Page = wire.PaginatedRequestParams | None
 Report = Callable[[float, float | None], Awaitable[None]]
 
 
 def healthsim_server(settings: Settings) -> Server[Any]:
-    """Build a server."""
+    """Build a server: its tools, and as extras resources, prompts and completions."""
+    tools = {tool.name: tool for tool in TOOLS if tool.is_read_only or not settings.is_read_only}
+    runs = Runs()
 
-    async def list_tools(
-        _context: ServerRequestContext[Any], _request: wire.PaginatedRequestParams | None
-    ) -> wire.ListToolsResult:
-        return wire.ListToolsResult(tools=[definition(tool) for tool in TOOLS])
+    async def list_tools(_context: _Context, _page: _Page) -> wire.ListToolsResult:
+        return wire.ListToolsResult(tools=[definition(tool) for tool in tools.values()])
 
-    async def call_tool(context: ServerRequestContext[Any], request: wire.CallToolRequestParams) -> wire.CallToolResult:
+    async def call_tool(context: _Context, request: wire.CallToolRequestParams) -> wire.CallToolResult:
         async def report(done: float, total: float | None) -> None:
             await context.session.report_progress(done, total)
 
-        return await called(request.name, request.arguments or {}, settings, report)
+        tool = _tool(request.name, tools)
+        return await called(tool, request.arguments or {}, Call(settings, runs), report)
+
+    async def list_resources(_context: _Context, _page: _Page) -> wire.ListResourcesResult:
+        return wire.ListResourcesResult(resources=resources())
+
+    async def list_templates(_context: _Context, _page: _Page) -> wire.ListResourceTemplatesResult:
+        return wire.ListResourceTemplatesResult(resource_templates=resource_templates())
+
+    async def read_resource(_context: _Context, request: wire.ReadResourceRequestParams) -> wire.ReadResourceResult:
+        content = await anyio.to_thread.run_sync(resource, request.uri, settings)
+        return wire.ReadResourceResult(contents=[content])
+
+    async def list_prompts(_context: _Context, _page: _Page) -> wire.ListPromptsResult:
+        return wire.ListPromptsResult(prompts=prompts())
+
+    async def get_prompt(_context: _Context, request: wire.GetPromptRequestParams) -> wire.GetPromptResult:
+        return prompt(request.name, request.arguments or {})
+
+    async def complete(_context: _Context, request: wire.CompleteRequestParams) -> wire.CompleteResult:
+        found = await anyio.to_thread.run_sync(completion, request.ref, request.argument, settings)
+        return wire.CompleteResult(completion=found)
 
     return Server(
-        NAME, version=ENGINE_VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
+        NAME,
+        version=ENGINE_VERSION,
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_list_resource_templates=list_templates,
+        on_read_resource=read_resource,
+        on_list_prompts=list_prompts,
+        on_get_prompt=get_prompt,
+        on_completion=complete,
     )
 
 
@@ -62,23 +98,28 @@ def definition(tool: Tool) -> wire.Tool:
     )
 
 
-async def called(name: str, arguments: Mapping[str, Any], settings: Settings, report: Report) -> wire.CallToolResult:
-    """Answer a call.
-
-    Raises:
-        MCPError: There is no such tool; all else is told in the reply.
-    """
-    tool = _BY_NAME.get(name)
-    if tool is None:
-        near = nearest_names(name, _BY_NAME)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise MCPError(wire.INVALID_PARAMS, f"no such tool: {name[:64]}{hint}")
-    call = Call(settings)
+async def called(tool: Tool, arguments: Mapping[str, Any], call: Call, report: Report) -> wire.CallToolResult:
+    """Answer a call; whatever is wrong with it is told in the reply."""
     try:
-        outcome = await _outcome(tool, checked(name, arguments), call, report)
+        outcome = await _outcome(tool, checked(tool.name, arguments), call, report)
     except InvalidInputError as error:
         outcome = error
-    return reply_of(outcome, name) if isinstance(outcome, Exception) else replied(outcome)
+    return reply_of(outcome, tool.name) if isinstance(outcome, Exception) else replied(outcome)
+
+
+def _tool(name: str, tools: Mapping[str, Tool]) -> Tool:
+    """Give a tool by its name.
+
+    Raises:
+        MCPError: There is no such tool, or it writes and the server is read-only.
+    """
+    if name in tools:
+        return tools[name]
+    if any(name == tool.name for tool in TOOLS):
+        raise MCPError(wire.INVALID_PARAMS, f"{name} writes, and this server is read-only")
+    near = nearest_names(name, tools)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise MCPError(wire.INVALID_PARAMS, f"no such tool: {name[:64]}{hint}")
 
 
 async def _outcome(

@@ -6,9 +6,12 @@ NAME = "healthsim"
 
 INSTRUCTIONS = (
     "HealthSim makes synthetic patients with linked tables. generate_cohort makes and keeps a cohort and answers with "
-    "its cohort_id; get_cohort_summary and query_cohort read it; lookup_county tells what a place is like; "
-    "explain_profile is the dry run. Records come only through query_cohort."
+    "its cohort_id; get_cohort_summary and query_cohort read it; lookup_county tells what a place is like, and "
+    "lookup_skill what medicine says; explain_profile is the dry run. Records come only through query_cohort."
 )
+
+LOOPBACK, PORT = "127.0.0.1", 8321
+"""Where a server answers over HTTP by default: to this machine only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,25 @@ class Settings:
 
     Attributes:
         db: Path of the workspace database; None for `$HEALTHSIM_DB`, else the user's own.
+        is_read_only: Whether tools that change something are left out.
     """
 
     db: str | None = None
+    is_read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Where and to whom a server answers over HTTP.
+
+    Attributes:
+        host: Address it listens at.
+        port: Port it listens at.
+        token_file: File that holds the bearer token clients must present; None for no token.
+        allowed_hosts: Names by which clients may call it; none for those of this machine.
+    """
+
+    host: str = LOOPBACK
+    port: int = PORT
+    token_file: str | None = None
+    allowed_hosts: tuple[str, ...] = ()

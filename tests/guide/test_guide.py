@@ -33,6 +33,14 @@ def test_providers_and_hospitals_are_found_as_written(guide: str) -> None:
     conn.close()
 
 
+def test_figures_of_places_are_looked_up_as_written(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with duckdb.connect() as conn:
+        names: dict[str, Any] = {"conn": conn}
+        exec(compile(block(guide, "PopulationSim (Demographics)"), "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
+    assert capsys.readouterr().out == "Diabetes rate: 12.6%\nObesity rate: 37.9%\n65+ population: 11.0%\n"
+    assert names["state_profile"].name == "Texas"
+
+
 def value(text: str) -> Any:  # noqa: ANN401 - whatever the guide writes
     return eval(compile(text, "guide.md", "eval"))  # noqa: S307 - the guide's own value
 

@@ -50,7 +50,7 @@ def text_of(result: CallToolResult) -> str:
 
 
 @contextmanager
-def connected(workspace: Path) -> Iterator[Caller]:
-    client = Client(healthsim_server(Settings(db=str(workspace))))
+def connected(workspace: Path, *, is_read_only: bool = False) -> Iterator[Caller]:
+    client = Client(healthsim_server(Settings(db=str(workspace), is_read_only=is_read_only)))
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(client):
         yield Caller(client, portal)

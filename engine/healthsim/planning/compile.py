@@ -17,7 +17,7 @@ from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.naming import NamedCondition, named_conditions
-from healthsim.planning.places import Residence, residence
+from healthsim.planning.places import Residence, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
     CELLS,
@@ -74,7 +74,8 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
-    home, named, problems = _looked_up(profile, reference, library)
+    held = reference_for(profile.demographics, reference)
+    home, named, problems = _looked_up(profile, held, library)
     unavailable = tuple(_unavailable(profile))
     if home is None or problems:
         raise InvalidProfileError((*problems, *unavailable))
@@ -92,7 +93,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
     )
-    versions = (ENGINE_VERSION, randomness.VERSION, f"{reference.version()}-{library.version()}")
+    versions = (ENGINE_VERSION, randomness.VERSION, f"{held.version()}-{library.version()}")
     return Plan(
         cohort_id=_handle(document, versions),
         document=document,
@@ -116,7 +117,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference, library)[2]
+    return _looked_up(profile, reference_for(profile.demographics, reference), library)[2]
 
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:

@@ -4,10 +4,13 @@ from healthsim.reference.addresses import StreetNames, ZipTable, street_names, z
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
+from healthsim.reference.frozen import FrozenFigures, FrozenTable
 from healthsim.reference.gazetteer import County
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
+from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import hispanic_races
+from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES
 
@@ -21,11 +24,17 @@ __all__ = [
     "CountyFigures",
     "FamilyNames",
     "Figure",
+    "FrozenFigures",
+    "FrozenTable",
     "GivenNames",
     "Load",
     "LoadedFile",
+    "PlaceFigure",
+    "PlaceProfile",
     "Places",
     "Reference",
+    "ReferenceProfileResolver",
+    "State",
     "StreetNames",
     "ZipTable",
     "billable_below",
@@ -39,6 +48,7 @@ __all__ = [
     "load_file",
     "loaded_files",
     "nearest_codes",
+    "reference_of",
     "sex_and_age_of",
     "street_names",
     "zip_table",

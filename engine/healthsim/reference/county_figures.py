@@ -59,7 +59,7 @@ def figures_of(resolver: Resolver, population: float) -> CountyFigures:
     fips = resolver.fips[0]
     name, state = gazetteer.place_name(fips)
     titles = {name: (title, among) for name, (title, among) in {**MEASURES, **SOCIAL}.items()}
-    figures = {name: _figure(resolver, name, title, among) for name, (title, among) in titles.items()}
+    figures = {name: figure_of(resolver, name, title, among) for name, (title, among) in titles.items()}
     ranks = {name: resolver.resolve(name) for name in RANKS}
     return CountyFigures(
         fips=fips,
@@ -71,7 +71,15 @@ def figures_of(resolver: Resolver, population: float) -> CountyFigures:
     )
 
 
-def _figure(resolver: Resolver, column: str, title: str, among: str) -> Figure | None:
+def figure_of(resolver: Resolver, column: str, title: str, among: str) -> Figure | None:
+    """Give one figure of the resolver's first place, None where nobody has it.
+
+    Args:
+        resolver: Where to look.
+        column: The source's own name, such as `DIABETES`.
+        title: What the figure is.
+        among: Whom it counts.
+    """
     found = resolver.resolve(column)
     level = int(found.levels[0])
     if level == NOWHERE:

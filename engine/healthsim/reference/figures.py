@@ -11,16 +11,21 @@ import numpy as np
 
 from healthsim.errors import InvalidInputError, Problem
 from healthsim.reference import gazetteer
-from healthsim.reference.county_figures import CountyFigures, figures_of
+from healthsim.reference.county_figures import CountyFigures, Figure, figure_of, figures_of
+from healthsim.reference.frozen import FrozenFigures, frozen_tables, layers_of
 from healthsim.reference.gazetteer import County
 from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
-from healthsim.reference.network.official import NETWORK_KINDS
 from healthsim.reference.population import age_and_sex, race_and_ethnicity
 from healthsim.reference.starter import starter_version
-from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.status import Load, loaded_files, versions_of
+from healthsim.reference.vocabulary import GENERATED
 
+OVERALL_RANK = "RPL_THEMES"
+"""The SVI's rank of a county in social vulnerability overall."""
+
+_FEW = 500
 _NAMED_IN_NOTE = 3
 _VERSION_DIGITS = 12
 
@@ -37,6 +42,7 @@ class Places:
         age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
         race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
         prevalence: Share of adults with each measure of CDC PLACES, shape `(places,)`, NaN where unknown.
+        uninsured: Share of people without health insurance, shape `(places,)`, NaN where unknown.
         sources: Where the figures are from, a phrase each.
         fallbacks: Notes on places that lack figures of their own, such as `48003: prevalences of Texas`.
     """
@@ -48,6 +54,7 @@ class Places:
     age_sex: Floats
     race: Floats
     prevalence: Mapping[str, Floats]
+    uninsured: Floats
     sources: tuple[str, ...]
     fallbacks: tuple[str, ...]
 
@@ -57,11 +64,16 @@ class Reference:
 
     Args:
         connection: The workspace database, read-only or not, with loaded files or without; None for the starter alone.
+        frozen: Figures taken out of another snapshot; they hold before the starter's.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection | None = None, *, frozen: FrozenFigures | None = None
+    ) -> None:
         loaded = loaded_layers(connection) if connection is not None else []
-        self._layers: tuple[Layer, ...] = (*loaded, starter_layer())
+        kept = layers_of(frozen.tables) if frozen is not None else []
+        self._layers: tuple[Layer, ...] = (*kept, *loaded, starter_layer())
+        self._frozen_version = frozen.version if frozen is not None else None
         self.loads: tuple[Load, ...] = loaded_files(connection) if connection is not None else ()
 
     def places(self, fips: Sequence[str]) -> Places:
@@ -71,10 +83,50 @@ class Reference:
             InvalidInputError: No place is asked for.
             NotFoundError: A code is not that of a county, a state or the nation.
         """
-        codes = tuple(_place(code, f"$[{index}]") for index, code in enumerate(fips))
-        if not codes:
+        if not fips:
             raise InvalidInputError([Problem("$", "at least one place is needed")])
-        resolver = Resolver(self._layers, codes)
+        return self._places(self._resolver(fips))
+
+    def population(self, fips: Sequence[str]) -> Floats:
+        """Give the people of some places, shape `(places,)`.
+
+        Raises:
+            NotFoundError: A code is not that of a county, a state or the nation.
+        """
+        return self._population(self._resolver(fips))
+
+    def vulnerability(self, fips: Sequence[str]) -> Floats:
+        """Give the rank of each place in overall social vulnerability, 0 to 1 the most vulnerable county of the nation.
+
+        Returns:
+            Shape `(places,)`; NaN where unknown, as for states.
+
+        Raises:
+            NotFoundError: A code is not that of a county, a state or the nation.
+        """
+        return self._resolver(fips).resolve(OVERALL_RANK).values
+
+    def frozen(self, *, places: Sequence[str], counties: Sequence[str]) -> FrozenFigures:
+        """Take out what generation needs of some places, so that it can do without this snapshot.
+
+        Of few places every measure of CDC PLACES is taken; of more than 500 those that generation reads.
+
+        Args:
+            places: Codes of the places whose figures hold.
+            counties: Codes of the counties where people live.
+        """
+        held, lived = self._resolver(places), self._resolver(counties)
+        self._places(held)
+        self._population(lived)
+        lived.resolve(OVERALL_RANK)
+        but = MEASURES.keys() - set(GENERATED) if len(places) > _FEW else ()
+        return FrozenFigures(self.version(), frozen_tables((held, lived), but=but))
+
+    def _resolver(self, fips: Sequence[str]) -> Resolver:
+        return Resolver(self._layers, tuple(_place(code, f"$[{index}]") for index, code in enumerate(fips)))
+
+    def _places(self, resolver: Resolver) -> Places:
+        codes = resolver.fips
         ages, age_levels = age_and_sex(resolver)
         races, race_levels = race_and_ethnicity(resolver)
         measures = {name: resolver.resolve(name) for name in MEASURES}
@@ -83,13 +135,14 @@ class Reference:
         notes.add_measures({name: found.levels for name, found in measures.items()})
         names = [gazetteer.place_name(code) for code in codes]
         return Places(
-            fips=codes,
+            fips=tuple(codes),
             names=tuple(name for name, _ in names),
             states=tuple(state for _, state in names),
             population=self._population(resolver),
             age_sex=ages,
             race=races,
             prevalence={name: found.values / 100.0 for name, found in measures.items()},
+            uninsured=resolver.resolve("EP_UNINSUR").values / 100.0,
             sources=self._sources(resolver, ("share_AGE17", "within_F_18_64", "DIABETES", "BPHIGH")),
             fallbacks=notes.rendered(),
         )
@@ -153,12 +206,21 @@ class Reference:
         """Give the figures of the nation."""
         return self._figures(gazetteer.NATION)
 
+    def figure(self, fips: str, column: str, title: str, among: str) -> Figure | None:
+        """Give one figure of a place, None where nobody has it.
+
+        Args:
+            fips: Five digits for a county, two for a state, `00` for the nation.
+            column: The source's own name, such as `RPL_THEMES`.
+            title: What the figure is.
+            among: Whom it counts.
+        """
+        return figure_of(Resolver(self._layers, [_place(fips, "$.fips")]), column, title, among)
+
     def version(self) -> str:
-        """Give a short hash of the package's tables and of every file loaded."""
-        # Of figures the later release holds whatever the order of loading; of providers the file loaded last.
-        network = {kind.name for kind in NETWORK_KINDS}
-        loads = sorted(self.loads, key=lambda load: (True, "") if load.kind in network else (False, repr(load)))
-        parts = [starter_version(), *(f"{load.kind} {load.release} {load.sha256}" for load in loads)]
+        """Give a short hash of the package's tables, of every file loaded, and of what was frozen."""
+        frozen = [self._frozen_version] if self._frozen_version else []
+        parts = [starter_version(), *versions_of(self.loads), *frozen]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
 
     def _figures(self, fips: str) -> CountyFigures:

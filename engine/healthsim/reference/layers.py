@@ -82,10 +82,12 @@ class Resolver:
     Attributes:
         layers: The layers, the one that wins first.
         fips: The places.
+        resolved: What was found so far, by column.
     """
 
     layers: Sequence[Layer]
     fips: Sequence[str]
+    resolved: dict[str, Resolved] = field(init=False, default_factory=dict)
     _positions: list[list[Ints]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +97,11 @@ class Resolver:
 
     def resolve(self, column: str) -> Resolved:
         """Find one figure of every place."""
+        if column not in self.resolved:
+            self.resolved[column] = self._found(column)
+        return self.resolved[column]
+
+    def _found(self, column: str) -> Resolved:
         count = len(self.fips)
         found = Resolved(np.full(count, np.nan), np.full(count, NOWHERE), np.full(count, -1), np.full(count, -1))
         for level, positions in enumerate(self._positions):
@@ -136,7 +143,8 @@ def with_shares(
     share_years: dict[str, Floats] = {}
     if "E_TOTPOP" in columns:
         people = np.where(columns["E_TOTPOP"] > 0, columns["E_TOTPOP"], np.nan)
-        for name in ("AGE17", "AGE65", *RACES.values()):
+        counted = (name for name in ("AGE17", "AGE65", *RACES.values()) if f"E_{name}" in columns)
+        for name in counted:
             shares[f"share_{name}"] = columns[f"E_{name}"] / people
             share_years[f"share_{name}"] = years["E_TOTPOP"]
     if all(name in columns for name in AGE_SEX):
@@ -146,6 +154,13 @@ def with_shares(
                 shares[f"within_{name}"] = columns[name] / np.where(total > 0, total, np.nan)
                 share_years[f"within_{name}"] = years[name]
     return {**columns, **shares}, {**years, **share_years}
+
+
+def ingredients(column: str) -> tuple[str, ...]:
+    """Name the columns that a column is made of, as `with_shares` makes it; a column of a file is made of itself."""
+    if column.startswith("share_"):
+        return (f"E_{column.removeprefix('share_')}", "E_TOTPOP")
+    return AGE_SEX if column.startswith("within_") else (column,)
 
 
 def source_of(column: str) -> str:

@@ -1,8 +1,11 @@
 """Which official files are loaded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
+
+from healthsim.reference.network.official import NETWORK_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,20 @@ def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
     return tuple(Load(*row) for row in rows)
 
 
+def versions_of(loads: Iterable[Load]) -> list[str]:
+    """Give what tells one state of the loaded data from another.
+
+    Of figures the later release holds, whatever the order of loading; of providers the file that was loaded last.
+    """
+    network = {kind.name for kind in NETWORK_KINDS}
+    named = {f"{load.kind} {load.release} {load.sha256}": load.kind in network for load in loads}
+    return sorted(named, key=lambda name: (named[name], "" if named[name] else name))
+
+
 def population_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Name the tables of the schema `population` in a database's own catalogue."""
+    """Name the tables of ours in the schema `population` of a database's own catalogue; all of ours have a release."""
     rows = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'population' AND database_name = current_database()"
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'population' AND column_name = 'release' "
+        "AND database_name = current_database()"
     ).fetchall()
     return frozenset(name for (name,) in rows)

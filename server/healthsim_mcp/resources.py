@@ -1,0 +1,142 @@
+"""Resources: skills, schemas and cohorts as documents, for clients that attach them to a conversation."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import mcp.types as wire
+from mcp.shared.exceptions import MCPError
+
+from healthsim.content import content_directory
+from healthsim.errors import HealthSimError, NotFoundError
+from healthsim_mcp.replies import HARD_CAP, cleaned
+from healthsim_mcp.settings import Settings
+from healthsim_mcp.sizes import compact
+
+SCHEME = "healthsim://"
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of resources.
+
+    Attributes:
+        name: First part of their addresses.
+        variable: What the second part is.
+        title: For people.
+        description: What one of them is.
+        read: Gives the document of one.
+        names: Names all there are.
+    """
+
+    name: str
+    variable: str
+    title: str
+    description: str
+    read: Callable[[str, Settings], Mapping[str, Any]]
+    names: Callable[[Settings], list[str]]
+
+    @property
+    def template(self) -> str:
+        """The address, with its variable."""
+        return f"{SCHEME}{self.name}/{{{self.variable}}}"
+
+
+def resource_templates() -> list[wire.ResourceTemplate]:
+    """Describe the kinds of resources."""
+    return [
+        wire.ResourceTemplate(
+            name=kind.name,
+            title=kind.title,
+            description=kind.description,
+            uri_template=kind.template,
+            mime_type=_JSON,
+        )
+        for kind in KINDS
+    ]
+
+
+def resources() -> list[wire.Resource]:
+    """List the resources that are the same for everybody: skills and schemas."""
+    return [
+        wire.Resource(name=f"{kind.name}/{name}", uri=f"{SCHEME}{kind.name}/{name}", mime_type=_JSON)
+        for kind in KINDS
+        if kind is not _COHORTS
+        for name in kind.names(Settings())
+    ]
+
+
+def resource(uri: str, settings: Settings) -> wire.TextResourceContents:
+    """Read a resource.
+
+    Raises:
+        MCPError: There is no such resource; names the nearest.
+    """
+    kind_name, _, name = uri.removeprefix(SCHEME).partition("/")
+    kinds = {kind.name: kind for kind in KINDS}
+    if not uri.startswith(SCHEME) or kind_name not in kinds or not name:
+        known = ", ".join(kind.template for kind in KINDS)
+        raise MCPError(wire.INVALID_PARAMS, f"no such resource: {uri[:100]}; there are {known}")
+    try:
+        text = compact(cleaned(kinds[kind_name].read(unquote(name), settings)))
+    except HealthSimError as error:
+        raise MCPError(wire.INVALID_PARAMS, str(error)[:600]) from error
+    if len(text) > HARD_CAP:
+        raise MCPError(wire.INVALID_PARAMS, f"{uri} has {len(text):,} characters; the tools read parts of it")
+    return wire.TextResourceContents(uri=uri, mime_type=_JSON, text=text)
+
+
+def _skill(name: str, _settings: Settings) -> Mapping[str, Any]:
+    from healthsim import lookup_skill  # noqa: PLC0415 - the engine is loaded when first used
+
+    return lookup_skill(skill=name)
+
+
+def _skill_names(_settings: Settings) -> list[str]:
+    return sorted(path.parent.name for path in content_directory("skills").glob("*/skill.json"))
+
+
+def _schema(name: str, _settings: Settings) -> Mapping[str, Any]:
+    known = _schema_files()
+    if name not in known:
+        raise NotFoundError("schema", name, list(known))
+    document: Mapping[str, Any] = json.loads((content_directory("schemas") / known[name]).read_text(encoding="utf-8"))
+    return document
+
+
+def _schema_names(_settings: Settings) -> list[str]:
+    return list(_schema_files())
+
+
+@cache
+def _schema_files() -> Mapping[str, str]:
+    """Give the files of schemas by name: documents people write, then the tables of a cohort."""
+    home = content_directory("schemas")
+    written = {path.name.removesuffix(".schema.json"): path.name for path in sorted(home.glob("*.schema.json"))}
+    return written | {path.stem: f"tables/{path.name}" for path in sorted((home / "tables").glob("*.json"))}
+
+
+def _cohort(name: str, settings: Settings) -> Mapping[str, Any]:
+    from healthsim import get_manager  # noqa: PLC0415 - the engine is loaded when first used
+
+    return get_manager(settings.db).get_summary(name)
+
+
+def _cohort_names(settings: Settings) -> list[str]:
+    from healthsim import get_manager  # noqa: PLC0415 - as above
+
+    return [cohort["cohort_id"] for cohort in get_manager(settings.db).list_cohorts()]
+
+
+_COHORTS = Kind("cohorts", "id", "Cohort", "Summary of a kept cohort, by handle or name.", _cohort, _cohort_names)
+
+KINDS: tuple[Kind, ...] = (
+    Kind("skills", "name", "Skill", "Clinical knowledge with its sources.", _skill, _skill_names),
+    Kind("schemas", "name", "Schema", "Schema of a profile or a skill, or columns of a table.", _schema, _schema_names),
+    _COHORTS,
+)
+"""The kinds of resources there are."""
