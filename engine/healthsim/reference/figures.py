@@ -19,7 +19,7 @@ from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
 from healthsim.reference.population import age_and_sex, race_and_ethnicity, sexes_of_groups
 from healthsim.reference.starter import starter_version
-from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.status import Load, loaded_files, versions_of
 from healthsim.reference.vocabulary import GENERATED
 
 OVERALL_RANK = "RPL_THEMES"
@@ -225,8 +225,8 @@ class Reference:
 
     def version(self) -> str:
         """Give a short hash of the package's tables, of every file loaded, and of what was frozen."""
-        loads = sorted(f"{load.kind} {load.release} {load.sha256}" for load in self.loads)
-        parts = [starter_version(), *loads, *([self._frozen_version] if self._frozen_version else [])]
+        frozen = [self._frozen_version] if self._frozen_version else []
+        parts = [starter_version(), *versions_of(self.loads), *frozen]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
 
     def _knows(self, column: str) -> bool:
