@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from healthsim.cli import benchmark, cohorts, demonstration, generation, places, profiles, scoring, serving, skills
+from healthsim.cli import benchmark, cohorts, demonstration, generation, places, profiles, reading, scoring, serving, skills
 
 app = typer.Typer(
     name="healthsim",
@@ -20,8 +20,8 @@ app = typer.Typer(
 
 app.command("generate")(generation.generate_command)
 app.command("explain")(generation.explain_command)
-app.command("query")(cohorts.query_command)
-app.command("summary")(cohorts.summary_command)
+app.command("query")(reading.query_command)
+app.command("summary")(reading.summary_command)
 app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
 app.add_typer(profiles.app, name="profiles")

@@ -17,6 +17,7 @@ COMMANDS = {
     *("reference load", "reference status", "skills show", "skills validate", "score"),
     *(f"profiles {verb}" for verb in ("save", "update", "list", "show", "versions", "diff", "delete")),
     *("profiles executions", "profiles rerun"),
+    *(f"cohorts {verb}" for verb in ("rename", "tag", "clone", "merge", "publish", "export", "import")),
 }
 
 
