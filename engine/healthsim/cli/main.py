@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from healthsim.cli import benchmark, cohorts, demonstration, generation, places, profiles, reading, scoring, serving, skills
+from healthsim.cli import (
+    benchmark,
+    cohorts,
+    demonstration,
+    generation,
+    places,
+    profiles,
+    reading,
+    scoring,
+    serving,
+    skills,
+)
 
 app = typer.Typer(
     name="healthsim",

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from healthsim.errors import InvalidInputError, Problem, rendered
+from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
 from healthsim.scorecard import score_version, scorecard
 from healthsim.simulation.run import Cancelled, Progress
