@@ -5,7 +5,9 @@ from typing import Any
 from healthsim.spec.profile import Profile
 from healthsim.spec.vocabulary import ATTRIBUTES, PRODUCTS
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""Of JSON Schema."""
+
 _WEIGHT = {"type": "number", "minimum": 0}
 _BAND_PATTERN = "^\\s*\\d{1,3}\\s*(-\\s*\\d{1,3}|\\+)\\s*$"
 
@@ -17,7 +19,7 @@ def profile_schema() -> dict[str, Any]:
     definitions["Profile"] = _with_product(schema)
     _add_shorthands(definitions)
     return {
-        "$schema": _DIALECT,
+        "$schema": DIALECT,
         "$id": "https://healthsim.example/schemas/profile.schema.json",
         "title": "HealthSim profile",
         "description": "A population: who, how many, with what. Flat, or as the only key `profile` of an object.",

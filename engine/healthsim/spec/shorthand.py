@@ -129,21 +129,22 @@ def _canonical_rule(attribute: str, rule: Any) -> Any:  # noqa: ANN401 - whateve
         return rule
     changed = dict(rule)
     if "if" in changed:
-        changed["if"] = _canonical_predicate(changed["if"])
+        changed["if"] = canonical_predicate(changed["if"])
     if "then" in changed:
         changed["then"] = _distribution(attribute, changed["then"])
     return changed
 
 
-def _canonical_predicate(predicate: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+def canonical_predicate(predicate: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Write the categories that a condition compares as the vocabulary does."""
     if not isinstance(predicate, Mapping):
         return predicate
     changed = dict(predicate)
     for key in ("all", "any"):
         if isinstance(changed.get(key), list | tuple):
-            changed[key] = [_canonical_predicate(part) for part in changed[key]]
+            changed[key] = [canonical_predicate(part) for part in changed[key]]
     if "not" in changed:
-        changed["not"] = _canonical_predicate(changed["not"])
+        changed["not"] = canonical_predicate(changed["not"])
     attribute = changed.get("attribute")
     if attribute in ATTRIBUTES and attribute != "age" and "value" in changed:
         value = changed["value"]
