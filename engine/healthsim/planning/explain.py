@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
 
 _ROWS_PER_SECOND = 1_000_000
@@ -32,6 +33,7 @@ def explained(plan: Plan) -> dict[str, Any]:
             }
             for condition in plan.conditions.conditions
         ],
+        **({"journeys": explained_journeys(plan.timeline, plan.conditions)} if plan.timeline else {}),
         "estimated_rows": rows,
         "estimated_seconds": round(1.0 + sum(rows.values()) / _ROWS_PER_SECOND, 1),
         "sources": list(plan.sources),
@@ -68,7 +70,11 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
     visits = {"encounters": plan.count} if plan.visits else {}
     medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.medications else {}
-    return {"patients": plan.count, "diagnoses": round(diagnoses), **visits, **medications}
+    rows = {"patients": plan.count, "diagnoses": round(diagnoses), **visits, **medications}
+    if plan.timeline is not None:
+        for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
+            rows[table] = rows.get(table, 0) + count
+    return rows
 
 
 def _drugs_per_person(plan: Plan) -> float:

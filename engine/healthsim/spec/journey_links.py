@@ -1,12 +1,15 @@
 """How the events of a journey hang together: what each waits for, and an order in which all can be told."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from typing import Any, TypeVar
 
 from healthsim.spec.journey import EventDefinition, Following, JourneyDefinition
 from healthsim.spec.timing import Age, Calendar, Fixed, OnResult
+
+Name = TypeVar("Name")
 
 START = "start"
 """What timings count from if nothing else is named: the first day of the journey."""
@@ -72,33 +75,33 @@ def waits_for(journey: JourneyDefinition) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def ordered(waiting: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Order events so that each comes after all it waits for, else by id; those in circles are left out."""
-    left = {event: len(set(before)) for event, before in waiting.items()}
-    after: defaultdict[str, list[str]] = defaultdict(list)
-    for event, before in waiting.items():
-        for name in set(before):
-            after[name].append(event)
-    ready = [event for event, count in left.items() if not count]
+def ordered(waiting: Mapping[Name, Sequence[Name]], key: Callable[[Name], Any] = lambda name: name) -> tuple[Name, ...]:
+    """Order names so that each comes after all it waits for, else by a key; those in circles are left out."""
+    left = {name: len(set(before)) for name, before in waiting.items()}
+    after: defaultdict[Name, list[Name]] = defaultdict(list)
+    for name, before in waiting.items():
+        for other in set(before):
+            after[other].append(name)
+    ready = [(key(name), name) for name, count in left.items() if not count]
     heapify(ready)
     order = []
     while ready:
-        event = heappop(ready)
-        order.append(event)
-        for name in after[event]:
-            left[name] -= 1
-            if not left[name]:
-                heappush(ready, name)
+        _, name = heappop(ready)
+        order.append(name)
+        for other in after[name]:
+            left[other] -= 1
+            if not left[other]:
+                heappush(ready, (key(other), other))
     return tuple(order)
 
 
-def circles(waiting: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Give circles of events that wait for each other, each once, beginning with the first by id."""
-    told: set[str] = set(ordered(waiting))
-    for event in sorted(waiting):
-        path = [event]
+def circles(waiting: Mapping[Name, Sequence[Name]]) -> Iterator[tuple[Name, ...]]:
+    """Give circles of names that wait for each other, each name in one at most, its first name again at the end."""
+    told = set(ordered(waiting, key=lambda _: 0))
+    for start in waiting:
+        path = [start]
         while path[-1] not in told:
-            following = min((name for name in waiting[path[-1]] if name not in told), default=None)
+            following = next((name for name in waiting[path[-1]] if name not in told), None)
             if following is None:
                 break
             if following in path:
