@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -18,11 +18,13 @@ from healthsim.planning.attributes_plan import SMOKING_STATUSES
 from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
+from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.journey_library import known_journeys, with_journeys
-from healthsim.planning.journey_texts import code_titles, with_texts
+from healthsim.planning.journey_texts import BODILY, code_titles, tables_of, with_texts
 from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines
+from healthsim.planning.measurements import FLAGS, MeasurementPlan, analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, reference_for, residence
@@ -99,12 +101,16 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     care = planned_care(profile, home, address)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     timeline = timelines.plan
+    tables = tables_of(timeline) if timeline is not None else frozenset()
+    seen_as = "visit" if visits is None and tables & BODILY else profile.clinical.baseline
+    measurements = planned_measurements(seen_as, [condition.model for condition in named])
     medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
     dictionaries = {
-        **_dictionaries(who, address, conditions, visits, has_care=care is not None),
+        **_dictionaries(who, address, conditions, care),
+        **_seen(visits, measurements, tables),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
     document = profile_document(
@@ -126,11 +132,13 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         visits=visits,
         timeline=timeline,
         medications=medications,
-        body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
+        body=planned_body(seen_as, named, conditions.codes, library),
+        measurements=measurements,
         titles={
             "icd10": {**titles, **(visits.titles if visits else {})},
             "drug_names": medications.names if medications else {},
             "vulnerability": _ranks(home),
+            **(analyte_titles() if measurements else {}),
         },
         dictionaries=with_texts(dictionaries, timeline, conditions.codes) if timeline else dictionaries,
         sources=(
@@ -247,7 +255,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _dictionaries(
-    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, visits: VisitPlan | None, *, has_care: bool
+    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, care: CarePlan | None
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     dictionaries: dict[str, Mapping[str, tuple[str, ...]]] = {
         "patients": {
@@ -266,15 +274,27 @@ def _dictionaries(
         },
         "diagnoses": {"code": conditions.codes},
     }
+    if care is not None:
+        dictionaries |= {"providers_used": {}, "facilities_used": {}}
+    return dictionaries
+
+
+def _seen(
+    visits: VisitPlan | None, measurements: MeasurementPlan | None, tables: Collection[str]
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Give the texts of the tables that visits leave behind, and of the measurements that journeys ask for."""
+    texts: dict[str, Mapping[str, tuple[str, ...]]] = {}
     if visits is not None:
-        dictionaries["encounters"] = {
+        texts["encounters"] = {
             "class_code": ("AMB",),
             "type": ("Office visit", "Preventive visit"),
             "reason_code": visits.reasons,
         }
-    if has_care:
-        dictionaries |= {"providers_used": {}, "facilities_used": {}}
-    return dictionaries
+    if measurements is not None and (visits is not None or "labs" in tables):
+        texts["labs"] = {"loinc": tuple(analyte.loinc for analyte in measurements.labs), "abnormal_flag": FLAGS}
+    if measurements is not None and (visits is not None or "vitals" in tables):
+        texts["vitals"] = {"loinc": tuple(analyte.loinc for analyte in measurements.vitals)}
+    return texts
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:

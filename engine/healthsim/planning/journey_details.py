@@ -1,11 +1,12 @@
 """What an event's rows are made of: its parameters, completed from the skill of its condition."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
-from healthsim.reference import is_billable, nearest_codes, vaccine_names
+from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, nearest_names, rendered
+from healthsim.planning.measurements import with_parts
+from healthsim.reference import analytes, is_billable, nearest_codes, panels, vaccine_names
 from healthsim.reference.network import specialty_named
 from healthsim.skills import SkillLibrary, resolve, resolve_reference
 from healthsim.spec import EventDefinition
@@ -84,6 +85,28 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Labs:
+    """Laboratory tests.
+
+    Attributes:
+        analytes: Their ids, with whatever they are computed from and told with.
+    """
+
+    analytes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """Vital signs.
+
+    Attributes:
+        signs: Their ids, with whatever they are computed from; None for the usual ones.
+    """
+
+    signs: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Discharge:
     """The end of a stay."""
 
@@ -93,8 +116,18 @@ class Death:
     """The end of a life."""
 
 
-Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Discharge | Death
+Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Labs | Vitals | Discharge | Death
 
+_PANEL_ALIASES = {
+    "lipids": "lipid",
+    "lipid_panel": "lipid",
+    "a1c": "hba1c",
+    "tsh": "thyroid",
+    "metabolic": "cmp",
+    "comprehensive_metabolic_panel": "cmp",
+    "basic_metabolic_panel": "bmp",
+    "complete_blood_count": "cbc",
+}
 _CLASSES = {"telehealth": "VR", "ed_visit": "EMER", "admission": "IMP"}
 _TYPES = {
     "AMB": "Office visit",
@@ -128,7 +161,7 @@ def details_of(event: EventDefinition, library: SkillLibrary, path: str) -> Deta
     problems += _code_problems(wanted, path)
     if problems:
         raise InvalidInputError(problems)
-    return _MAKERS[event.event_type](event, wanted, f"{path}.parameters")
+    return _MAKERS[event.event_type](event, wanted, f"{path}.parameters", library)
 
 
 def made_types() -> tuple[str, ...]:
@@ -170,9 +203,20 @@ def _entry(event_type: str, value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - 
         "encounter": ("class_code", "type"),
         "diagnosis": ("code",),
     }
+    if event_type in {"lab_order", "lab_result"}:
+        return {"analytes": _analytes_in(value)}
     if not isinstance(entry, Mapping):
         return {}
     return {key: entry[key] for key in known.get(event_type, ()) if key in entry}
+
+
+def _analytes_in(value: Any) -> list[str]:  # noqa: ANN401 - whatever a skill says
+    """Give the analytes whose LOINC codes stand somewhere in an entry of a skill."""
+    by_loinc = {analyte.loinc: analyte.id for analyte in analytes().values()}
+    if isinstance(value, Mapping):
+        own = [by_loinc[value["loinc"]]] if value.get("loinc") in by_loinc else []
+        return own + [name for part in value.values() for name in _analytes_in(part)]
+    return [name for part in value for name in _analytes_in(part)] if isinstance(value, list) else []
 
 
 def _code_problems(wanted: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -183,7 +227,7 @@ def _code_problems(wanted: Mapping[str, Any], path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.parameters.{key}", "no billable ICD-10-CM code", rendered(code), hint)
 
 
-def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str) -> Details:
+def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str, _library: SkillLibrary) -> Details:
     class_code = _CLASSES.get(event.event_type, wanted.get("class_code", "AMB"))
     reason = wanted.get("reason_code")
     kind = str(wanted.get("type", _TYPES[class_code]))
@@ -196,14 +240,14 @@ def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str) ->
     )
 
 
-def _diagnosis(event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _diagnosis(event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     code = wanted.get("code")
     if code is None and event.condition is None:
         raise _missing(path, "a diagnosis needs its code", "give parameters.code, or the event's condition")
     return Diagnosis(dotted_code(code) if code else None)
 
 
-def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     lacking = [key for key in ("system", "code", "name") if key not in wanted]
     if lacking:
         hint = "give system, code and name, the id of a procedure of the condition's skill, or a skill_ref"
@@ -211,7 +255,7 @@ def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str) ->
     return Procedure(wanted["system"], wanted["code"], wanted["name"])
 
 
-def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     cvx = wanted.get("cvx")
     name = wanted.get("name") or (vaccine_names().get(str(cvx).zfill(2)) if cvx else None)
     if cvx is None or name is None:
@@ -221,7 +265,7 @@ def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str)
     return Immunization(str(cvx).zfill(2), str(name))
 
 
-def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     if "specialty" not in wanted:
         raise _missing(path, "nothing says whom the person is referred to", "give the specialty")
     specialty = specialty_named(wanted["specialty"], path=f"{path}.specialty")
@@ -229,11 +273,55 @@ def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> 
     return Referral(specialty.title, dotted_code(reason) if reason else None)
 
 
+def _labs(event: EventDefinition, wanted: Mapping[str, Any], path: str, library: SkillLibrary) -> Details:
+    problems: list[Problem] = []
+    ordered: list[str] = [analyte for analyte in wanted.get("analytes", ()) if analyte in analytes()]
+    for index, name in enumerate(wanted.get("panels", ())):
+        panel = panels().get(_PANEL_ALIASES.get(name.casefold(), name.casefold()))
+        if panel is None:
+            hint = did_you_mean(nearest_names(name, panels())) or f"known are {', '.join(panels())}"
+            problems.append(Problem(f"{path}.panels[{index}]", "no such panel", rendered(name), hint))
+        else:
+            ordered += panel.members
+    found, unknown = _measured(wanted.get("tests", ()), "lab", f"{path}.tests")
+    if problems or unknown:
+        raise InvalidInputError((*problems, *unknown))
+    ordered += found
+    if not ordered and event.condition is not None:
+        ordered = list(library.condition(event.condition).monitored)
+    if not ordered:
+        raise _missing(path, "nothing says which tests are ordered", "give panels, tests, a skill_ref or a condition")
+    return Labs(frozenset(with_parts(name for name in ordered if name in analytes())))
+
+
+def _vitals(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
+    found, unknown = _measured(wanted.get("signs", ()), "vital", f"{path}.signs")
+    if unknown:
+        raise InvalidInputError(unknown)
+    parts = [part for name in found for part in analytes()[name].computed_from if analytes()[part].kind == "vital"]
+    return Vitals(frozenset((*found, *parts)) or None)
+
+
+def _measured(names: Sequence[str], kind: str, path: str) -> tuple[list[str], list[Problem]]:
+    """Look analytes or vital signs up by id or LOINC code."""
+    known = {analyte.id: analyte.id for analyte in analytes().values() if analyte.kind == kind}
+    known |= {analyte.loinc: analyte.id for analyte in analytes().values() if analyte.kind == kind}
+    found, problems = [], []
+    for index, name in enumerate(names):
+        if name in known:
+            found.append(known[name])
+        else:
+            hint = did_you_mean(nearest_names(name, known))
+            what = "laboratory test" if kind == "lab" else "vital sign"
+            problems.append(Problem(f"{path}[{index}]", f"no such {what}", rendered(name), hint))
+    return found, problems
+
+
 def _missing(path: str, message: str, hint: str) -> InvalidInputError:
     return InvalidInputError([Problem(path, message, None, hint)])
 
 
-_MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str], Details]] = {
+_MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLibrary], Details]] = {
     "encounter": _encounter,
     "telehealth": _encounter,
     "ed_visit": _encounter,
@@ -245,4 +333,7 @@ _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str], Detail
     "immunization": _immunization,
     "referral": _referral,
     "death": lambda *_: Death(),
+    "lab_order": _labs,
+    "lab_result": _labs,
+    "vital_signs": _vitals,
 }

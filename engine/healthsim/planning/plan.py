@@ -12,6 +12,7 @@ from healthsim.planning.attributes_plan import AttributesPlan
 from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
+from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -194,6 +195,7 @@ class Plan:
         timeline: What happens to them; None without journeys.
         medications: Which drugs they may take; None where the profile asks for no visits.
         body: How their bodies are; None where the profile asks for no visits.
+        measurements: What is measured of them; None where the profile asks for no visits.
         titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
@@ -217,6 +219,7 @@ class Plan:
     timeline: TimelinePlan | None
     medications: MedicationPlan | None
     body: BodyPlan | None
+    measurements: MeasurementPlan | None
     titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]

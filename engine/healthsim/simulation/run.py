@@ -12,6 +12,7 @@ from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
 from healthsim.simulation.encounters import encounters
 from healthsim.simulation.events import event_tables
+from healthsim.simulation.measurements import labs, vitals
 from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
 from healthsim.simulation.tally import Tally
@@ -26,11 +27,13 @@ TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
     ("patients", patients),
     ("diagnoses", diagnoses),
     ("encounters", encounters),
+    ("labs", labs),
+    ("vitals", vitals),
     ("medications", medications),
 )
 """The tables of PatientSim, in the order they are made, each by a function from a plan and a block to rows."""
 
-_OF_VISITS = {"encounters", "medications"}
+_OF_VISITS = {"encounters", "labs", "vitals", "medications"}
 """Tables of everybody's latest visit."""
 
 Progress = Callable[[int, int], None]
