@@ -70,7 +70,7 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     """Give the rows expected in each table."""
     diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
     visits = {"encounters": plan.count} if plan.visits else {}
-    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.medications else {}
+    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.visits else {}
     people = {"patients": plan.count, "diagnoses": round(diagnoses)}
     rows = {**people, **visits, **_expected_measurements(plan), **medications}
     if plan.timeline is not None:

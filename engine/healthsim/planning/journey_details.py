@@ -1,133 +1,26 @@
 """What an event's rows are made of: its parameters, completed from the skill of its condition."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, nearest_names, rendered
-from healthsim.planning.measurements import with_parts
-from healthsim.reference import analytes, is_billable, nearest_codes, panels, vaccine_names
+from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
+from healthsim.planning.event_details import (
+    Death,
+    Details,
+    Diagnosis,
+    Discharge,
+    Encounter,
+    Immunization,
+    Procedure,
+    Referral,
+)
+from healthsim.planning.journey_orders import drug_ordered, labs_ordered, missing, vitals_taken
+from healthsim.reference import analytes, is_billable, nearest_codes, vaccine_names
 from healthsim.reference.network import specialty_named
 from healthsim.skills import SkillLibrary, resolve, resolve_reference
 from healthsim.spec import EventDefinition
 from healthsim.spec.shorthand import dotted_code
 
-
-@dataclass(frozen=True, slots=True)
-class Encounter:
-    """A visit or a stay.
-
-    Attributes:
-        class_code: Class in HL7 v3 ActCode.
-        type: Kind of encounter.
-        reason_code: ICD-10-CM code of what it is for; None for that of the event's condition.
-        minutes: How long it takes; None where that varies as in life.
-        nights: Nights of a stay; None where they vary as in life.
-    """
-
-    class_code: str
-    type: str
-    reason_code: str | None
-    minutes: int | None
-    nights: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """A condition that is recorded.
-
-    Attributes:
-        code: ICD-10-CM code; None for the person's own code of the event's condition.
-    """
-
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """Something that is done.
-
-    Attributes:
-        system: Code system.
-        code: Code in it.
-        name: What is done.
-    """
-
-    system: str
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Immunization:
-    """A vaccine that is given.
-
-    Attributes:
-        cvx: CVX code.
-        name: The vaccine.
-    """
-
-    cvx: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """A referral.
-
-    Attributes:
-        specialty: Title of the specialty.
-        reason_code: ICD-10-CM code; None for that of the event's condition.
-    """
-
-    specialty: str
-    reason_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Labs:
-    """Laboratory tests.
-
-    Attributes:
-        analytes: Their ids, with whatever they are computed from and told with.
-    """
-
-    analytes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Vitals:
-    """Vital signs.
-
-    Attributes:
-        signs: Their ids, with whatever they are computed from; None for the usual ones.
-    """
-
-    signs: frozenset[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Discharge:
-    """The end of a stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """The end of a life."""
-
-
-Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Labs | Vitals | Discharge | Death
-
-_PANEL_ALIASES = {
-    "lipids": "lipid",
-    "lipid_panel": "lipid",
-    "a1c": "hba1c",
-    "tsh": "thyroid",
-    "metabolic": "cmp",
-    "comprehensive_metabolic_panel": "cmp",
-    "basic_metabolic_panel": "bmp",
-    "complete_blood_count": "cbc",
-}
 _CLASSES = {"telehealth": "VR", "ed_visit": "EMER", "admission": "IMP"}
 _TYPES = {
     "AMB": "Office visit",
@@ -205,6 +98,8 @@ def _entry(event_type: str, value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - 
     }
     if event_type in {"lab_order", "lab_result"}:
         return {"analytes": _analytes_in(value)}
+    if event_type in {"medication_order", "medication_change"}:
+        return {"drug": entry["id"]} if isinstance(entry, Mapping) and "id" in entry else {}
     if not isinstance(entry, Mapping):
         return {}
     return {key: entry[key] for key in known.get(event_type, ()) if key in entry}
@@ -243,7 +138,7 @@ def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str, _l
 def _diagnosis(event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     code = wanted.get("code")
     if code is None and event.condition is None:
-        raise _missing(path, "a diagnosis needs its code", "give parameters.code, or the event's condition")
+        raise missing(path, "a diagnosis needs its code", "give parameters.code, or the event's condition")
     return Diagnosis(dotted_code(code) if code else None)
 
 
@@ -251,7 +146,7 @@ def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _l
     lacking = [key for key in ("system", "code", "name") if key not in wanted]
     if lacking:
         hint = "give system, code and name, the id of a procedure of the condition's skill, or a skill_ref"
-        raise _missing(path, f"nothing says the {' and '.join(lacking)} of what is done", hint)
+        raise missing(path, f"nothing says the {' and '.join(lacking)} of what is done", hint)
     return Procedure(wanted["system"], wanted["code"], wanted["name"])
 
 
@@ -259,7 +154,7 @@ def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str,
     cvx = wanted.get("cvx")
     name = wanted.get("name") or (vaccine_names().get(str(cvx).zfill(2)) if cvx else None)
     if cvx is None or name is None:
-        raise _missing(
+        raise missing(
             path, "nothing says which vaccine is given", "give its cvx, and its name if the code is a rare one"
         )
     return Immunization(str(cvx).zfill(2), str(name))
@@ -267,58 +162,10 @@ def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str,
 
 def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     if "specialty" not in wanted:
-        raise _missing(path, "nothing says whom the person is referred to", "give the specialty")
+        raise missing(path, "nothing says whom the person is referred to", "give the specialty")
     specialty = specialty_named(wanted["specialty"], path=f"{path}.specialty")
     reason = wanted.get("reason_code")
     return Referral(specialty.title, dotted_code(reason) if reason else None)
-
-
-def _labs(event: EventDefinition, wanted: Mapping[str, Any], path: str, library: SkillLibrary) -> Details:
-    problems: list[Problem] = []
-    ordered: list[str] = [analyte for analyte in wanted.get("analytes", ()) if analyte in analytes()]
-    for index, name in enumerate(wanted.get("panels", ())):
-        panel = panels().get(_PANEL_ALIASES.get(name.casefold(), name.casefold()))
-        if panel is None:
-            hint = did_you_mean(nearest_names(name, panels())) or f"known are {', '.join(panels())}"
-            problems.append(Problem(f"{path}.panels[{index}]", "no such panel", rendered(name), hint))
-        else:
-            ordered += panel.members
-    found, unknown = _measured(wanted.get("tests", ()), "lab", f"{path}.tests")
-    if problems or unknown:
-        raise InvalidInputError((*problems, *unknown))
-    ordered += found
-    if not ordered and event.condition is not None:
-        ordered = list(library.condition(event.condition).monitored)
-    if not ordered:
-        raise _missing(path, "nothing says which tests are ordered", "give panels, tests, a skill_ref or a condition")
-    return Labs(frozenset(with_parts(name for name in ordered if name in analytes())))
-
-
-def _vitals(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
-    found, unknown = _measured(wanted.get("signs", ()), "vital", f"{path}.signs")
-    if unknown:
-        raise InvalidInputError(unknown)
-    parts = [part for name in found for part in analytes()[name].computed_from if analytes()[part].kind == "vital"]
-    return Vitals(frozenset((*found, *parts)) or None)
-
-
-def _measured(names: Sequence[str], kind: str, path: str) -> tuple[list[str], list[Problem]]:
-    """Look analytes or vital signs up by id or LOINC code."""
-    known = {analyte.id: analyte.id for analyte in analytes().values() if analyte.kind == kind}
-    known |= {analyte.loinc: analyte.id for analyte in analytes().values() if analyte.kind == kind}
-    found, problems = [], []
-    for index, name in enumerate(names):
-        if name in known:
-            found.append(known[name])
-        else:
-            hint = did_you_mean(nearest_names(name, known))
-            what = "laboratory test" if kind == "lab" else "vital sign"
-            problems.append(Problem(f"{path}[{index}]", f"no such {what}", rendered(name), hint))
-    return found, problems
-
-
-def _missing(path: str, message: str, hint: str) -> InvalidInputError:
-    return InvalidInputError([Problem(path, message, None, hint)])
 
 
 _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLibrary], Details]] = {
@@ -333,7 +180,9 @@ _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLi
     "immunization": _immunization,
     "referral": _referral,
     "death": lambda *_: Death(),
-    "lab_order": _labs,
-    "lab_result": _labs,
-    "vital_signs": _vitals,
+    "lab_order": labs_ordered,
+    "lab_result": labs_ordered,
+    "vital_signs": vitals_taken,
+    "medication_order": drug_ordered,
+    "medication_change": drug_ordered,
 }

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from healthsim.planning.journey_details import (
+from healthsim.planning.event_details import (
     Death,
     Details,
     Diagnosis,
@@ -11,15 +11,13 @@ from healthsim.planning.journey_details import (
     Encounter,
     Immunization,
     Labs,
+    Medication,
     Procedure,
     Vitals,
 )
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.visits import EXAMINATIONS
 from healthsim.reference import icd10_title
-
-BODILY = frozenset({"labs", "vitals"})
-"""Tables of what is measured of bodies."""
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -75,7 +73,7 @@ def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, s
             yield from (("procedures", "reason_code", code) for code in codes or EXAMINATIONS)
         case Immunization():
             yield from (("immunizations", name, getattr(details, name)) for name in ("cvx", "name"))
-        case Discharge() | Death() | Labs() | Vitals():
+        case Discharge() | Death() | Labs() | Vitals() | Medication():
             return
         case _:
             yield "referrals", "specialty", details.specialty

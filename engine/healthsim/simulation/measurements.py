@@ -1,11 +1,13 @@
 """The tables of laboratory results and vital signs: what is measured on occasions, and how it is judged."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from healthsim.planning.measurements import FLAGS, NO_LIMIT, Judgement, MeasurementPlan
 from healthsim.planning.natural import ADULT
-from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Ints, Plan
+from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Floats, Ints, Plan
 from healthsim.reference import Analyte
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
@@ -50,7 +52,9 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
     return wanted
 
 
-def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) -> Batch:
+def labs_on(
+    plan: Plan, block: Block, occasions: Occasions, wanted: Booleans, changed: Mapping[str, Floats] | None = None
+) -> Batch:
     """Report laboratory results.
 
     Args:
@@ -58,9 +62,10 @@ def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) ->
         block: The people.
         occasions: When they are seen.
         wanted: Which tests are ordered, shape `(occasions, labs)`, with whatever they are computed from.
+        changed: Levels on the occasions that are not those of the bodies, by analyte, shape `(occasions,)`.
     """
     measured = _measured(plan)
-    results = Results(plan, block, occasions)
+    results = _results(plan, block, occasions, changed or {})
     results.units("height", np.arange(len(occasions.person)))
     occasion, analyte, units = _reported(results, measured.labs, _without_uncomputable(results, measured, wanted))
     low, high, flag = _judged(measured.judgement, analyte, results.cells[occasion], units)
@@ -77,7 +82,13 @@ def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) ->
     return Batch("labs", len(occasion), columns)
 
 
-def vitals_on(plan: Plan, block: Block, occasions: Occasions, signs: Booleans | None = None) -> Batch:
+def vitals_on(
+    plan: Plan,
+    block: Block,
+    occasions: Occasions,
+    signs: Booleans | None = None,
+    changed: Mapping[str, Floats] | None = None,
+) -> Batch:
     """Report vital signs: all of adults; of infants neither pressure nor body mass index.
 
     Args:
@@ -85,9 +96,10 @@ def vitals_on(plan: Plan, block: Block, occasions: Occasions, signs: Booleans | 
         block: The people.
         occasions: When they are seen.
         signs: Which vital signs are wanted, shape `(occasions, vitals)`; all if None.
+        changed: As of laboratory results.
     """
     measured = _measured(plan)
-    results = Results(plan, block, occasions)
+    results = _results(plan, block, occasions, changed or {})
     age = results.cells // len(SEXES)
     first = {"bmi": _FIRST_BMI, "sbp": _FIRST_PRESSURE, "dbp": _FIRST_PRESSURE}
     wanted = np.stack([age >= first.get(vital.id, 0) for vital in measured.vitals], axis=1)
@@ -102,6 +114,12 @@ def vitals_on(plan: Plan, block: Block, occasions: Occasions, signs: Booleans | 
         "taken_at": (occasions.start + _UNTIL_VITALS)[occasion],
     }
     return Batch("vitals", len(occasion), columns)
+
+
+def _results(plan: Plan, block: Block, occasions: Occasions, changed: Mapping[str, Floats]) -> Results:
+    if plan.body is None or block.body is None:
+        raise ValueError("a plan without bodies has no results")
+    return Results(plan.body, block.people, block.body, occasions, changed)
 
 
 def _latest(block: Block) -> Occasions:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from healthsim.planning.plan import Floats, Ints, Plan
+from healthsim.planning.body_plan import BodyPlan
+from healthsim.planning.plan import Floats, Ints
 from healthsim.randomness import normal_from_uniform
 from healthsim.reference import Analyte, analytes
-from healthsim.simulation.block import Block
 from healthsim.simulation.body import Body, value_limits
 from healthsim.simulation.composed import average_glucose, predicted_fev1
 from healthsim.simulation.occasions import Occasions
+from healthsim.simulation.people import People
 from healthsim.simulation.stages import Stages
 from healthsim.simulation.truncated import normal_share_below, truncated_normal
 
@@ -43,19 +44,22 @@ class Results:
     from what is reported.
 
     Args:
-        plan: The run's plan.
-        block: The people.
+        plan: The plan of bodies.
+        people: The people.
+        body: Their bodies.
         occasions: When they are measured.
+        changed: Levels on the occasions that are not those of the bodies, by analyte, shape `(occasions,)`.
     """
 
-    def __init__(self, plan: Plan, block: Block, occasions: Occasions) -> None:
-        if plan.body is None or block.body is None:
-            raise ValueError("a plan without bodies has no results")
-        self._plan = plan.body
-        self._body: Body = block.body
+    def __init__(
+        self, plan: BodyPlan, people: People, body: Body, occasions: Occasions, changed: Mapping[str, Floats]
+    ) -> None:
+        self._plan = plan
+        self._body = body
         self._occasions = occasions
-        self._draws = block.people.draws
-        self._cells = occasions.age_sex(block.people)
+        self._changed = changed
+        self._draws = people.draws
+        self._cells = occasions.age_sex(people)
         self._units: dict[str, Ints] = {}
         self._rows: Ints = np.arange(len(occasions.person))
 
@@ -102,7 +106,8 @@ class Results:
         return self._plan.kidney.filtration(self._units["creatinine"][rows], self._cells[rows])
 
     def _measured(self, analyte: Analyte, rows: Ints) -> Ints:
-        level = self._body.levels[analyte.id][self._occasions.person[rows]]
+        changed = self._changed.get(analyte.id)
+        level = self._body.levels[analyte.id][self._occasions.person[rows]] if changed is None else changed[rows]
         normals = self._variation(analyte, rows)
         scale = 10**analyte.decimals
         bounding = _LIMITS.get(analyte.id)

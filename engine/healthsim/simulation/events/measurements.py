@@ -1,11 +1,11 @@
 """Laboratory results and vital signs of journeys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from healthsim.planning.journey_details import Details, Labs, Vitals
-from healthsim.planning.plan import Ints, Plan
+from healthsim.planning.event_details import Details, Labs, Vitals
+from healthsim.planning.plan import Floats, Ints, Plan
 from healthsim.reference import Analyte
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
@@ -26,7 +26,7 @@ def labs(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Columns]:
         raise ValueError("a plan without measurements has no results")
     places, occasions = _occasions(happened, Labs)
     wanted = _wanted(happened, places, plan.measurements.labs, _analytes)
-    batch = labs_on(plan, block, occasions, wanted)
+    batch = labs_on(plan, block, occasions, wanted, _changed(block, happened, places))
     return _places(batch.columns, "lab_id", block, occasions, places), batch.columns
 
 
@@ -36,7 +36,7 @@ def vitals(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Columns]
         raise ValueError("a plan without measurements has no vital signs")
     places, occasions = _occasions(happened, Vitals)
     wanted = _wanted(happened, places, plan.measurements.vitals, _signs)
-    batch = vitals_on(plan, block, occasions, wanted)
+    batch = vitals_on(plan, block, occasions, wanted, _changed(block, happened, places))
     return _places(batch.columns, "vital_id", block, occasions, places), batch.columns
 
 
@@ -58,6 +58,23 @@ def _occasions(happened: Happened, kind: type[Details]) -> tuple[Ints, Occasions
         address=happened.day[places],
     )
     return places, occasions
+
+
+def _changed(block: Block, happened: Happened, places: Ints) -> Mapping[str, Floats]:
+    """Give the levels on some occasions that drugs of the journeys have changed, by analyte."""
+    levels: dict[str, Floats] = {}
+    if block.regimen is None or block.body is None:
+        return levels
+    columns = happened.column[places]
+    days = np.zeros(block.people.count, np.int64)
+    for index in np.unique(columns).tolist():
+        rows = np.flatnonzero(columns == index)
+        person = happened.person[places[rows]]
+        days[person] = happened.day[places[rows]]
+        for analyte, changed in block.regimen.changed(days, happened.plan.columns[index].nominal).items():
+            own = levels.setdefault(analyte, block.body.levels[analyte][happened.person[places]])
+            own[rows] = changed[person]
+    return levels
 
 
 def _slots(happened: Happened, kind: type[Details]) -> Ints:

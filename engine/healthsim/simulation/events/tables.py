@@ -9,6 +9,7 @@ from healthsim.simulation.events.diagnoses import diagnoses
 from healthsim.simulation.events.encounters import encounters
 from healthsim.simulation.events.happened import Happened, happened_of
 from healthsim.simulation.events.measurements import labs, vitals
+from healthsim.simulation.events.medications import medications
 from healthsim.simulation.events.orders import immunizations, procedures, referrals
 from healthsim.tables import Batch, Columns
 
@@ -20,6 +21,7 @@ TABLES: tuple[tuple[str, Table], ...] = (
     ("diagnoses", diagnoses),
     ("labs", labs),
     ("vitals", vitals),
+    ("medications", medications),
     ("procedures", procedures),
     ("immunizations", immunizations),
     ("referrals", referrals),
