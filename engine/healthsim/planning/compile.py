@@ -37,7 +37,7 @@ from healthsim.planning.plan import (
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
-from healthsim.reference import PAYERS, Reference
+from healthsim.reference import NATIONAL_GROUPS_SOURCE, PAYERS, Reference
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
@@ -123,7 +123,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             **_dictionaries(who, address, conditions, visits, has_care=care is not None),
             **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
         },
-        sources=(*home.figures.sources, *(care.sources if care else ())),
+        sources=(*home.figures.sources, NATIONAL_GROUPS_SOURCE, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],

@@ -12,7 +12,7 @@ from healthsim.reference.lifestyle import PAYERS, Insurance, Smoking, insurance,
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
 from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
-from healthsim.reference.population import hispanic_races
+from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
@@ -22,6 +22,7 @@ __all__ = [
     "CONDITIONS",
     "DECADES",
     "GROUPS",
+    "NATIONAL_GROUPS_SOURCE",
     "PAYERS",
     "SEXES",
     "SMOKING",
@@ -37,6 +38,7 @@ __all__ = [
     "Insurance",
     "Load",
     "LoadedFile",
+    "NationalBand",
     "PlaceFigure",
     "PlaceProfile",
     "Places",
@@ -61,6 +63,7 @@ __all__ = [
     "level_distributions",
     "load_file",
     "loaded_files",
+    "national_groups",
     "nearest_codes",
     "reference_of",
     "scored_analytes",
