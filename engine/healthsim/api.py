@@ -1,7 +1,8 @@
 """The two verbs: `generate` a cohort, `explain` what would be generated."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -119,7 +120,8 @@ def planned(profile: Profile, workspace: Workspace) -> Plan:
     """Plan a profile with the reference data of a workspace; a seed is drawn if it names none."""
     seed = profile.generation.seed
     chosen = secrets.randbits(_SEED_BITS) if seed is None else seed
-    return plan_of(profile, chosen, _reference(workspace), skill_library())
+    with _reference(workspace) as reference:
+        return plan_of(profile, chosen, reference, skill_library())
 
 
 def executed(
@@ -175,11 +177,13 @@ def _plan_asked(
 def _sound(parsed: Parsed, workspace: Workspace) -> Profile:
     """Give the profile if there is one; else tell what is wrong, in the names of its sound parts too."""
     if parsed.profile is None:
-        unknown = name_problems(parsed.remainder, _reference(workspace), skill_library())
+        with _reference(workspace) as reference:
+            unknown = name_problems(parsed.remainder, reference, skill_library())
         raise InvalidProfileError(dict.fromkeys((*parsed.problems, *unknown)))
     return parsed.profile
 
 
-def _reference(workspace: Workspace) -> Reference:
+@contextmanager
+def _reference(workspace: Workspace) -> Iterator[Reference]:
     with workspace.reading() as connection:
-        return Reference(connection)
+        yield Reference(connection)

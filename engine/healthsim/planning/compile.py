@@ -87,7 +87,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     _check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
-    care = planned_care(profile, home, address)
+    care = planned_care(profile, home, address, reference.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
@@ -109,7 +109,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         titles={"icd10": {**titles, **(visits.titles if visits else {})}},
         dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
         sources=(*home.figures.sources, *(care.sources if care else ())),
-        notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
+        notes=(
+            *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
+            *notes,
+            *(care.notes if care else ()),
+        ),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
     )
