@@ -1,18 +1,15 @@
 """The two verbs: `generate` a cohort, `explain` what would be generated."""
 
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from healthsim.asking import Shorthand, asked, in_arguments
 from healthsim.errors import InvalidProfileError, UnavailableError
-from healthsim.planning.compile import name_problems, plan_of
+from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
 from healthsim.planning.plan import Plan
-from healthsim.reference import Reference
 from healthsim.simulation.run import Cancelled, Progress, run, stop_if
 from healthsim.sinks.base import Contents
 from healthsim.sinks.duckdb import DuckdbSink
@@ -21,12 +18,11 @@ from healthsim.spec import Parsed, Profile
 from healthsim.state.cohorts import CohortRecord, Cohorts
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
+from healthsim.state.plans import planned, reference_of
 from healthsim.state.result import Result
 from healthsim.state.staging import Staging
 from healthsim.state.store import Workspace
 from healthsim.summary import summary_of
-
-_SEED_BITS = 32
 
 
 def generate(  # noqa: PLR0913 - the arguments are the public contract
@@ -116,14 +112,6 @@ def explain(  # noqa: PLR0913 - as above
     return explained(_plan_asked(profile, shorthand, Workspace(workspace_path(db))))
 
 
-def planned(profile: Profile, workspace: Workspace) -> Plan:
-    """Plan a profile with the reference data of a workspace; a seed is drawn if it names none."""
-    seed = profile.generation.seed
-    chosen = secrets.randbits(_SEED_BITS) if seed is None else seed
-    with _reference(workspace) as reference:
-        return plan_of(profile, chosen, reference, skill_library())
-
-
 def executed(
     plan: Plan,
     cohorts: Cohorts | None,
@@ -149,12 +137,13 @@ def executed(
             outcome = run(plan, sink, progress=progress, cancelled=cancelled)
         stop_if(cancelled)
         summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, name)
-        if cohorts is None:
-            return Result(staging.path, summary, spec=plan.document, owner=staging.keep())
-        record = CohortRecord.of(summary, plan.document)
         duration_ms = round((perf_counter() - started) * 1000)
+        if cohorts is None:
+            return Result(staging.path, summary, spec=plan.document, duration_ms=duration_ms, owner=staging.keep())
+        record = CohortRecord.of(summary, plan.document)
         kept, existing = cohorts.publish(staging, record, is_named=is_named, duration_ms=duration_ms)
-        return Result(kept.path, {**kept.summary, "existing": existing}, existing=existing, spec=kept.spec)
+        kept_summary = {**kept.summary, "existing": existing}
+        return Result(kept.path, kept_summary, existing=existing, spec=kept.spec, duration_ms=duration_ms)
 
 
 def contents_of(plan: Plan) -> Contents:
@@ -177,13 +166,7 @@ def _plan_asked(
 def _sound(parsed: Parsed, workspace: Workspace) -> Profile:
     """Give the profile if there is one; else tell what is wrong, in the names of its sound parts too."""
     if parsed.profile is None:
-        with _reference(workspace) as reference:
+        with reference_of(workspace) as reference:
             unknown = name_problems(parsed.remainder, reference, skill_library())
         raise InvalidProfileError(dict.fromkeys((*parsed.problems, *unknown)))
     return parsed.profile
-
-
-@contextmanager
-def _reference(workspace: Workspace) -> Iterator[Reference]:
-    with workspace.reading() as connection:
-        yield Reference(connection)

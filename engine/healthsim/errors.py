@@ -80,10 +80,12 @@ class NotFoundError(InvalidInputError):
         nearest: Valid names that resemble it, best first.
     """
 
-    def __init__(self, kind: str, name: str, valid: Iterable[str] = (), *, path: str = "$") -> None:
+    def __init__(
+        self, kind: str, name: str, valid: Iterable[str] = (), *, path: str = "$", nearest: Sequence[str] | None = None
+    ) -> None:
         self.kind = kind
         self.name = name
-        self.nearest = nearest_names(name, valid)
+        self.nearest = nearest_names(name, valid) if nearest is None else tuple(nearest)
         super().__init__([Problem(path, f"no such {kind}", rendered(name), did_you_mean(self.nearest))])
 
 

@@ -1,44 +1,13 @@
 """The user's guide is a contract: its blocks run as they are written. Skipped where the guide is not there."""
 
-import re
 from typing import Any
 
-import duckdb
 import pytest
 
+from guide.blocks import block, run
+from healthsim.errors import NotFoundError
 from healthsim.generation import ProfileExecutor
-from healthsim.state import Result
-
-
-def block(guide: str, heading: str) -> str:
-    """Give the first Python block under a heading."""
-    match = re.search(rf"^#+ (?:\d+\. )?{re.escape(heading)}\n.*?```python\n(.*?)```", guide, re.MULTILINE | re.DOTALL)
-    assert match is not None, heading
-    return match[1]
-
-
-def run(text: str) -> dict[str, Any]:
-    names: dict[str, Any] = {}
-    exec(compile(text, "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
-    return names
-
-
-def test_providers_and_hospitals_are_found_as_written(guide: str) -> None:
-    conn = duckdb.connect()
-    names: dict[str, Any] = {"conn": conn}
-    exec(compile(block(guide, "NetworkSim (Providers/Facilities)"), "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
-    assert len(names["providers"]) == 20
-    assert {provider.city for provider in names["providers"]} == {"Houston"}
-    assert all(facility.beds >= 200 for facility in names["hospitals"])
-    conn.close()
-
-
-def test_figures_of_places_are_looked_up_as_written(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with duckdb.connect() as conn:
-        names: dict[str, Any] = {"conn": conn}
-        exec(compile(block(guide, "PopulationSim (Demographics)"), "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
-    assert capsys.readouterr().out == "Diabetes rate: 12.6%\nObesity rate: 37.9%\n65+ population: 11.0%\n"
-    assert names["state_profile"].name == "Texas"
+from healthsim.state import Result, get_manager
 
 
 def value(text: str) -> Any:  # noqa: ANN401 - whatever the guide writes
@@ -81,3 +50,32 @@ def test_the_clinical_section_is_one(guide: str) -> None:
     assert reached["E11"] == 1.0
     assert reached["I10"] == pytest.approx(0.7, abs=0.03)
     assert reached["E78"] == pytest.approx(0.5, abs=0.03)
+
+
+def test_profiles_are_saved_executed_listed_and_executed_again_as_written(guide: str) -> None:
+    reference = block(guide, "Reference Data Integration")
+    names: dict[str, Any] = {"ProfileExecutor": ProfileExecutor}
+    exec(compile(reference[reference.index("spec = ") : reference.index("hybrid = ")], "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
+    for heading in ("Saving Profiles", "Loading and Executing", "Listing and Searching"):
+        exec(compile(block(guide, heading), "guide.md", "exec"), names)  # noqa: S102 - as above
+    assert len(names["result"]["patients"]) == 100
+    assert [profile.name for profile in names["profiles"]] == ["harris-diabetic-v1"]
+    manager = names["manager"]
+    (first,) = manager.profiles.list_executions("harris-diabetic-v1")
+    assert (first.seed, first.count, first.duration_ms) == (42, 100, 1500)
+    with manager.workspace.writing() as connection:
+        connection.execute("UPDATE state.profile_executions SET execution_id = 123")
+    exec(compile(block(guide, "Re-execution with Seed"), "guide.md", "exec"), names)  # noqa: S102 - as above
+    assert names["result"].seed == 42
+    assert names["result"].digest == manager.rerun_execution(123).digest_now
+    with pytest.raises(NotFoundError, match="no such execution"):
+        manager.profiles.get_execution_spec(execution_id=124)
+
+
+def test_entities_are_persisted_and_summarised_as_written(guide: str) -> None:
+    line = next(line for line in guide.splitlines() if "result = manager.persist(" in line).strip()
+    entities = ProfileExecutor().execute(value(block(guide, "Structure")))
+    names: dict[str, Any] = {"manager": get_manager(), "entities": entities}
+    exec(compile(line, "guide.md", "exec"), names)  # noqa: S102 - as above
+    assert names["manager"].get_summary(names["result"]["cohort_id"])["digest"] == entities.digest
+    assert "patients" not in names["result"]

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from healthsim.cli import benchmark, cohorts, demonstration, generation, places, serving, skills
+from healthsim.cli import benchmark, cohorts, demonstration, generation, places, profiles, scoring, serving, skills
 
 app = typer.Typer(
     name="healthsim",
@@ -22,7 +22,9 @@ app.command("generate")(generation.generate_command)
 app.command("explain")(generation.explain_command)
 app.command("query")(cohorts.query_command)
 app.command("summary")(cohorts.summary_command)
+app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
+app.add_typer(profiles.app, name="profiles")
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
 app.command("skills")(skills.skills_command)

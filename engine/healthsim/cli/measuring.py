@@ -12,13 +12,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from healthsim.api import contents_of, executed, planned
+from healthsim.api import contents_of, executed
 from healthsim.cli.printing import print_table
 from healthsim.planning.plan import Plan
 from healthsim.simulation.run import run
 from healthsim.sinks.floor import Keeper, write_kept
 from healthsim.spec import parse_profile
 from healthsim.state.cohorts import Cohorts
+from healthsim.state.plans import planned
 from healthsim.state.store import Workspace
 
 PROFILE = {

@@ -43,7 +43,7 @@ def load_command(
         of_year = f", release {file.release}" if file.release else ""
         typer.echo(f"{file.title}{of_year}: {file.counties:,} counties, {file.rows:,} rows")
         for note in file.notes:
-            typer.echo(f"  {note}")
+            typer.echo(f"- {note}")
 
 
 @reference_app.command("status")
@@ -59,7 +59,7 @@ def status_command(*, db: Db = None, as_json: Json = False) -> None:
     if as_json:
         print_json(loads)
         return
-    columns = ("kind", "release", "counties", "rows", "file_name")
+    columns = ("kind", "release", "counties", "rows", "loaded_at", "file_name")
     if loads:
         print_table("", columns, [[load[column] for column in columns] for load in loads])
     typer.echo("Starter tables: the nation, the states and the most populous counties (CDC PLACES and SVI 2022).")

@@ -12,20 +12,17 @@ def care_problems(profile: Profile) -> tuple[Problem, ...]:
     """Give everything that the sections of providers and facilities name and that is not there, or says nothing."""
     problems: list[Problem] = []
     if profile.providers is not None:
-        problems += _of_providers(profile.providers, profile)
+        problems += _of_providers(profile.providers)
     if profile.facilities is not None:
         problems += _of_facilities(profile.facilities)
     return tuple(problems)
 
 
-def _of_providers(request: NetworkRequest, profile: Profile) -> Iterator[Problem]:
+def _of_providers(request: NetworkRequest) -> Iterator[Problem]:
     place, path = request.reference or NetworkReference(), "$.providers.reference"
     yield from _of_place(place, path)
     if place.specialty is not None:
         yield from _unknown(lambda: specialty_named(place.specialty or ""), f"{path}.specialty")
-        if profile.clinical.primary_condition is None:
-            message, hint = "a specialist sees people for the primary condition", "name one, or leave it out"
-            yield Problem(f"{path}.specialty", message, repr(place.specialty), hint)
     yield from _surplus(place, ("facility_type", "min_beds"), "providers")
 
 

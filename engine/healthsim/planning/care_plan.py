@@ -45,7 +45,7 @@ class CarePlan:
         npi: National Provider Identifiers of all candidates, shape `(providers,)`.
         adults: Primary care of adults.
         children: Primary care of children.
-        requested: Providers of the specialty the profile asks for, who see people for the primary condition.
+        requested: Providers of the specialty the profile asks for, who see all, or those with the primary condition.
         facilities: Hospitals to go to.
         facility_id: Their identifiers, shape `(facilities,)`.
         hospitals: Which of the nearest hospitals, by ZIP code.

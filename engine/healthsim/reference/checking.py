@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import duckdb
 
 from healthsim.errors import Problem, rendered
-from healthsim.reference import gazetteer
+from healthsim.reference.file_places import place_problems
 from healthsim.reference.official_csv import STAGED, quoted
 
 _SHOWN = 20
 _THOUSANDS = r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
+_SPREADSHEET = r"[0-9.]+[eE][+]?[0-9]+"
 _MOST_PEOPLE = 1e9
-_NEEDED_SHARE_OF_COUNTIES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,10 @@ def problems_of(
         place: SQL of the FIPS code of a row; None where rows are no counties.
         key: SQL of what may come only once.
     """
-    found = [
-        *_bad_values(connection, checks),
-        *(_bad_places(connection, place) if place is not None else ()),
-        *_duplicates(connection, key),
-    ]
+    misplaced = place_problems(connection, place) if place is not None else []
+    if [problem.path for problem in misplaced] == ["$"]:
+        return misplaced
+    found = [*_bad_values(connection, checks), *misplaced, *_duplicates(connection, key)]
     more = [Problem("$", "there are more problems than these")] if len(found) > _SHOWN else []
     return [*found[:_SHOWN], *more]
 
@@ -96,7 +95,8 @@ def _holds(check: Check) -> str:
     value = number(check.column)
     upper = f" AND {value} <= {_MOST_PEOPLE if check.high is None else check.high}"
     missing = "" if check.missing is None else f" OR {value} = {check.missing}"
-    return f"(isfinite({value}) AND {value} >= {check.low}{upper}{missing})"
+    whole = f"NOT regexp_full_match({quoted(check.column)}, '{_SPREADSHEET}')"
+    return f"({whole} AND isfinite({value}) AND {value} >= {check.low}{upper}{missing})"
 
 
 def _complaint(check: Check, value: str) -> str:
@@ -104,27 +104,13 @@ def _complaint(check: Check, value: str) -> str:
         return "is empty"
     if check.pattern is not None:
         return "not in the official format"
+    if re.fullmatch(_SPREADSHEET, value):
+        return "digits are lost, as when a spreadsheet saved the file"
     try:
         float(value.replace(",", "") if re.fullmatch(_THOUSANDS, value) else value)
     except ValueError:
         return "not a number"
     return f"outside {check.low:g} to {check.high:g}" if check.high is not None else f"less than {check.low:g}"
-
-
-def _bad_places(connection: duckdb.DuckDBPyConnection, place: str) -> list[Problem]:
-    """Complain of codes that are none, and of a file that is about other places than counties."""
-    rows = connection.execute(
-        f"SELECT line, {place} FROM {STAGED} WHERE NOT coalesce(regexp_full_match({place}, '[0-9]{{5}}|00'), false) "  # noqa: S608
-        f"ORDER BY line LIMIT {_SHOWN + 1}"
-    ).fetchall()
-    if rows:
-        return [Problem(f"line {line}", "not a county's FIPS code", rendered(code)) for line, code in rows]
-    codes = [code for (code,) in connection.execute(f"SELECT DISTINCT {place} FROM {STAGED}").fetchall()]  # noqa: S608
-    known = sum(code in gazetteer.counties() for code in codes)
-    if known < _NEEDED_SHARE_OF_COUNTIES * len([code for code in codes if not code.endswith("000")]):
-        hint = "use the file of counties, not of tracts, places or ZIP codes"
-        return [Problem("$", f"only {known} of {len(codes)} codes are those of counties", hint=hint)]
-    return []
 
 
 def _duplicates(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> list[Problem]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from healthsim.reference import gazetteer
 from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Resolver, source_of
 from healthsim.reference.measures import MEASURES, RANKS, SOCIAL
+
+Level = Literal["county", "state", "nation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Figure:
         among: Whom it counts, such as `adults`.
         source: Where it is from; says so when it is the state's or the nation's figure.
         year: Release year of the source.
+        level: Whose figure it is: the place's own, or that of the state or nation it lies in.
     """
 
     value: float
@@ -31,6 +35,7 @@ class Figure:
     among: str
     source: str
     year: int
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,15 @@ def figure_of(resolver: Resolver, column: str, title: str, among: str) -> Figure
         among=among,
         source=f"{source_of(column)} {year} ({layer.origin}){_giver(resolver.fips[0], level)}",
         year=year,
+        level=_level(resolver.fips[0], level),
     )
+
+
+def _level(fips: str, level: int) -> Level:
+    code = {COUNTY: fips, STATE: fips[:2]}.get(level, gazetteer.NATION)
+    if code == gazetteer.NATION:
+        return "nation"
+    return "county" if len(code) == gazetteer.COUNTY_DIGITS else "state"
 
 
 def _giver(fips: str, level: int) -> str:

@@ -1,6 +1,5 @@
 """The figures of places: who lives there and how common conditions are, loaded or from the starter."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,10 +10,11 @@ import numpy as np
 
 from healthsim.errors import InvalidInputError, Problem
 from healthsim.reference import gazetteer
+from healthsim.reference.borrowed import BorrowedNotes
 from healthsim.reference.county_figures import CountyFigures, Figure, figure_of, figures_of
 from healthsim.reference.frozen import FrozenFigures, frozen_tables, layers_of
 from healthsim.reference.gazetteer import County
-from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Floats, Layer, Resolver, source_of, starter_layer
+from healthsim.reference.layers import COUNTY, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
 from healthsim.reference.network import LoadedNetwork
@@ -27,7 +27,6 @@ OVERALL_RANK = "RPL_THEMES"
 """The SVI's rank of a county in social vulnerability overall."""
 
 _FEW = 500
-_NAMED_IN_NOTE = 3
 _VERSION_DIGITS = 12
 
 
@@ -42,7 +41,8 @@ class Places:
         population: People, shape `(places,)`.
         age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
         race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
-        prevalence: Share of adults with each measure of CDC PLACES, shape `(places,)`, NaN where unknown.
+        prevalence: Share of adults with each measure of CDC PLACES that any place has, shape `(places,)`, NaN where
+            unknown.
         uninsured: Share of people without health insurance, shape `(places,)`, NaN where unknown.
         sources: Where the figures are from, a phrase each.
         fallbacks: Notes on places that lack figures of their own, such as `48003: prevalences of Texas`.
@@ -131,8 +131,8 @@ class Reference:
         codes = resolver.fips
         ages, age_levels = age_and_sex(resolver)
         races, race_levels = race_and_ethnicity(resolver)
-        measures = {name: resolver.resolve(name) for name in MEASURES}
-        notes = _Notes(codes)
+        measures = {name: resolver.resolve(name) for name in MEASURES if self._knows(name)}
+        notes = BorrowedNotes(codes)
         notes.add("age and race", np.maximum(age_levels, race_levels))
         notes.add_measures({name: found.levels for name, found in measures.items()})
         names = [gazetteer.place_name(code) for code in codes]
@@ -225,6 +225,9 @@ class Reference:
         parts = [starter_version(), *versions_of(self.loads), *frozen]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
 
+    def _knows(self, column: str) -> bool:
+        return any(column in layer.columns for layer in self._layers)
+
     def _figures(self, fips: str) -> CountyFigures:
         return figures_of(Resolver(self._layers, [fips]), self._population(Resolver(self._layers, [fips]))[0])
 
@@ -243,46 +246,6 @@ class Reference:
                 years = layer.years[column][found.rows[found.origins == origin]]
                 labels += [f"{source_of(column)} {int(year)} ({layer.origin})" for year in np.unique(years)]
         return tuple(dict.fromkeys(labels))
-
-
-class _Notes:
-    """Collects which places take which figures from their state or the nation."""
-
-    def __init__(self, fips: Sequence[str]) -> None:
-        self._fips = fips
-        self._places: dict[tuple[str, str], list[str]] = defaultdict(list)
-
-    def add(self, what: str, levels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
-        """Note the places whose figures are not their own."""
-        for index in np.flatnonzero(levels > COUNTY).tolist():
-            self._places[what, self._giver(self._fips[index], int(levels[index]))].append(self._fips[index])
-
-    def add_measures(self, levels: Mapping[str, np.ndarray[tuple[int], np.dtype[np.int64]]]) -> None:
-        """Note the places whose prevalences, some or all, are not their own."""
-        names = list(levels)
-        stacked = np.stack([levels[name] for name in names], axis=1)
-        for index in np.flatnonzero((stacked > COUNTY).any(axis=1)).tolist():
-            row = stacked[index]
-            for level in np.unique(row[row > COUNTY]):
-                borrowed = row == level
-                what = "prevalences" if borrowed.all() else ", ".join(np.array(names)[borrowed])
-                self._places[what, self._giver(self._fips[index], int(level))].append(self._fips[index])
-
-    def rendered(self) -> tuple[str, ...]:
-        """Give a note for each kind of figure and whose it is."""
-        return tuple(f"{_some(places)}: {what} {giver}" for (what, giver), places in self._places.items())
-
-    @staticmethod
-    def _giver(fips: str, level: int) -> str:
-        if level == NOWHERE:
-            return "unknown"
-        return f"of {gazetteer.place_name(fips[:2] if level == STATE else gazetteer.NATION)[0]}"
-
-
-def _some(places: Sequence[str]) -> str:
-    named = ", ".join(places[:_NAMED_IN_NOTE])
-    more = len(places) - _NAMED_IN_NOTE
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def _place(code: str | int, path: str) -> str:

@@ -1,7 +1,7 @@
 """Figures taken out of a snapshot: what generation needs of some places, with where each number came from."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +19,14 @@ class FrozenTable:
         year: Release year.
         origin: `loaded` or `starter`.
         places: Codes of counties, of states, or `00` the nation.
-        values: Figures by the source's own name, one a place; None where the figure is not from here.
+        values: Figures by the source's own name, one a place.
     """
 
     source: str
     year: int
     origin: str
     places: tuple[str, ...]
-    values: Mapping[str, tuple[float | None, ...]]
+    values: Mapping[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def frozen_tables(resolvers: Iterable[Resolver], *, but: Collection[str] = ()) -
                     if not np.isnan(value):
                         key = (layer.origin, source_of(name), int(layer.years[name][row]))
                         cells[key][place, name] = value
-    return tuple(_table(*key, cells[key]) for key in sorted(cells))
+    return tuple(table for key in sorted(cells) for table in _tables(*key, cells[key]))
 
 
 def layers_of(tables: Iterable[FrozenTable]) -> list[Layer]:
@@ -78,16 +78,22 @@ def _giver(fips: str, level: int) -> str:
     return fips if level == COUNTY else fips[:2] if level == STATE else NATION
 
 
-def _table(origin: str, source: str, year: int, cells: Mapping[tuple[str, str], float]) -> FrozenTable:
-    places = tuple(sorted({place for place, _ in cells}))
-    columns = dict.fromkeys(name for _, name in cells)
-    values = {name: tuple(_written(cells.get((place, name))) for place in places) for name in columns}
-    return FrozenTable(source, year, origin, places, values)
+def _tables(origin: str, source: str, year: int, cells: Mapping[tuple[str, str], float]) -> Iterator[FrozenTable]:
+    """Put places of the same columns into one table, so that none has holes."""
+    columns_of: dict[str, list[str]] = defaultdict(list)
+    for place, name in cells:
+        columns_of[place].append(name)
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for place in sorted(columns_of):
+        alike[tuple(sorted(columns_of[place]))].append(place)
+    for names, places in alike.items():
+        values = {name: tuple(_written(cells[place, name]) for place in places) for name in names}
+        yield FrozenTable(source, year, origin, tuple(places), values)
 
 
-def _written(value: float | None) -> float | None:
+def _written(value: float) -> float:
     """Write whole numbers without a decimal point."""
-    return int(value) if value is not None and value.is_integer() else value
+    return int(value) if value.is_integer() else value
 
 
 def _layer(origin: str, tables: Sequence[FrozenTable]) -> Layer:
@@ -101,6 +107,5 @@ def _layer(origin: str, tables: Sequence[FrozenTable]) -> Layer:
             given = np.array(values, np.float64)
             column = columns.setdefault(name, np.full(len(places), np.nan))
             year = years.setdefault(name, np.full(len(places), np.nan))
-            known = ~np.isnan(given)
-            column[at[known]], year[at[known]] = given[known], table.year
-    return Layer(origin, rows, *with_shares(columns, years))
+            column[at], year[at] = given, table.year
+    return with_shares(Layer(origin, rows, columns, years))

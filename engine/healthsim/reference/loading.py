@@ -1,13 +1,17 @@
 """Loading of official files: recognised by their header, checked whole, and kept in one transaction or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
-from healthsim.reference.file_kinds import FILE_KINDS, FileKind
+from healthsim.reference.file_kind import FileKind
+from healthsim.reference.file_kinds import FILE_KINDS
+from healthsim.reference.file_places import KNOWN, other_places_problem, places_of
 from healthsim.reference.network.official import NETWORK_KINDS, NetworkKind, network_kind_of
 from healthsim.reference.official_csv import STAGED, OfficialFile, quoted, read_header, release_in_name, stage
 from healthsim.reference.official_source import Header, Source, as_file, find_source
@@ -19,6 +23,7 @@ _LOADS_TABLE = """
         ordinal INTEGER, kind VARCHAR, release INTEGER, rows BIGINT, counties INTEGER, sha256 VARCHAR, file_name VARCHAR
     )
 """
+_LOADED_AT = "ALTER TABLE population.loads ADD COLUMN IF NOT EXISTS loaded_at TIMESTAMP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class LoadedFile:
         counties: Counties it has figures of.
         table: Where they are, such as `population.places_county`.
         title: What the file is, for messages.
-        notes: What of it was left out, and why.
+        notes: What of it was left out, and what it lacks, a sentence each.
     """
 
     kind: str
@@ -90,6 +95,10 @@ def _is_known(header: Header) -> bool:
     return network_kind_of(header) is not None or any(_has(header, kind) for kind in FILE_KINDS)
 
 
+def _lacking(header: Header, columns: Sequence[str]) -> list[str]:
+    return [name for name in columns if name not in header]
+
+
 def _has(header: Header, kind: FileKind) -> bool:
     return set(kind.columns) <= set(header) and bool(kind.measures(header))
 
@@ -102,14 +111,17 @@ def _recognised(source: Source) -> FileKind:
     """
     for kind in FILE_KINDS:
         if _has(source.header, kind):
+            _check_is_of_counties(source.header, kind)
             return kind
-    titles = {each.title: each.columns for each in (*FILE_KINDS, *NETWORK_KINDS)}
-    lacking = {title: [name for name in columns if name not in source.header] for title, columns in titles.items()}
-    nearest = min(titles, key=lambda title: len(lacking[title]) / len(titles[title]))
-    if len(lacking[nearest]) == len(titles[nearest]):
-        hint = f"known are: {'; '.join(titles)}"
+    kinds: list[FileKind | NetworkKind] = [*FILE_KINDS, *NETWORK_KINDS]
+    nearest = min(kinds, key=lambda kind: len(_lacking(source.header, kind.columns)) / len(kind.columns))
+    if isinstance(nearest, FileKind):
+        _check_is_of_counties(source.header, nearest)
+    lacking = _lacking(source.header, nearest.columns)
+    if len(lacking) == len(nearest.columns):
+        hint = f"known are: {'; '.join(kind.title for kind in kinds)}"
     else:
-        hint = f"it resembles {nearest}, but lacks {', '.join(lacking[nearest]) or 'its figures'}"
+        hint = f"it resembles {nearest.title}, but lacks {', '.join(lacking) or 'its figures'}"
     raise ReferenceFileError(
         [Problem("line 1", "not the header of a known official file", _shown(source.header), hint)]
     )
@@ -130,23 +142,43 @@ def _load_network(
     return LoadedFile(kind.name, year, outcome.rows, outcome.counties, kind.table, kind.title, outcome.notes)
 
 
+def _check_is_of_counties(header: Header, kind: FileKind) -> None:
+    for column, places in kind.other_places:
+        if column in header:
+            raise ReferenceFileError([other_places_problem(places)])
+
+
 def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind, release: int | None) -> LoadedFile:
     stage(connection, file)
     problems = problems_of(connection, kind.checks(file.header), kind.place, kind.key)
     if problems:
         raise ReferenceFileError(problems)
     year = release or _release(connection, file, kind)
-    figures = f"SELECT *, {year}::INTEGER AS release FROM ({kind.rows(file.header)})"  # noqa: S608 - our own query
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {figures}")
-    places = "count(DISTINCT fips) FILTER (length(fips) = 5)"
-    rows, counties = _counted(connection, f"SELECT count(*), {places} FROM {_ROWS}")  # noqa: S608 - our own table
+    places = places_of(connection, kind.place)
+    _select(connection, kind.rows(file.header), year)
+    local = "count(DISTINCT fips) FILTER (length(fips) = 5)"
+    rows, counties = _counted(connection, f"SELECT count(*), {local} FROM {_ROWS}")  # noqa: S608 - our own table
     if not rows:
         raise ReferenceFileError([Problem(str(file.path), "the file has no figures")])
+    remarks = kind.remarks(connection, _ROWS) if kind.remarks else ()
     table = f"population.{kind.table}"
-    _write(connection, kind, table)
+    _write(connection, kind.create, table)
+    for target in kind.more:
+        query = target.rows(file.header)
+        if query is not None:
+            _select(connection, query, year)
+            _write(connection, target.create, f"population.{target.table}")
     _record(connection, (kind.table, year, rows, counties, file.sha256, file.path.name))
-    connection.execute(f"DROP TABLE {_ROWS}; DROP TABLE {STAGED}")
-    return LoadedFile(kind.table, year, rows, counties, table, kind.title)
+    connection.execute(f"DROP TABLE {_ROWS}; DROP TABLE {STAGED}; DROP TABLE {KNOWN}")
+    return LoadedFile(kind.table, year, rows, counties, table, kind.title, (*places.notes, *remarks))
+
+
+def _select(connection: duckdb.DuckDBPyConnection, query: str, year: int) -> None:
+    """Put the rows of the places that are kept into a temporary table, with their release."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT figures.* REPLACE (places.fips AS fips), "  # noqa: S608
+        f"{year}::INTEGER AS release FROM ({query}) AS figures JOIN {KNOWN} AS places ON figures.fips = places.code"
+    )
 
 
 def _release(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind) -> int:
@@ -164,10 +196,10 @@ def _release(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: Fi
     return int(year)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, kind: FileKind, table: str) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, create: str, table: str) -> None:
     """Put the rows into their table, in place of those of the same counties and release."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS population")
-    connection.execute(kind.create)
+    connection.execute(create)
     described = connection.execute(f"SELECT * FROM {_ROWS} LIMIT 0").description or []  # noqa: S608 - our own table
     present = connection.execute(f"SELECT * FROM {table} LIMIT 0").description or []  # noqa: S608 - our own table
     for name in dict.fromkeys(column[0] for column in described):
@@ -179,14 +211,16 @@ def _write(connection: duckdb.DuckDBPyConnection, kind: FileKind, table: str) ->
 
 
 def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int | None, int, int, str, str]) -> None:
-    """Note the load; the same file loaded again counts once."""
+    """Note the load, at the time of the world; the same file loaded again counts once."""
     connection.execute(_LOADS_TABLE)
+    connection.execute(_LOADED_AT)
     connection.execute(
         "DELETE FROM population.loads WHERE sha256 = ? AND release IS NOT DISTINCT FROM ?", [load[4], load[1]]
     )
     connection.execute(
-        "INSERT INTO population.loads SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ? FROM population.loads",
-        load,
+        "INSERT INTO population.loads (ordinal, kind, release, rows, counties, sha256, file_name, loaded_at) "
+        "SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM population.loads",
+        [*load, datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
     )
 
 

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from healthsim.errors import NotFoundError, nearest_names
 from healthsim.reference import gazetteer
-from healthsim.reference.county_figures import Figure
+from healthsim.reference.county_figures import Figure, Level
 from healthsim.reference.figures import Reference
 from healthsim.reference.measures import FIELDS, MEASURES, RANKS, SOCIAL
 from healthsim.reference.vocabulary import SEXES
 
-Level = Literal["county", "state", "nation"]
-
 _OLD = 85
 _HUNDRED = 100.0
-_FIGURE_KEYS = ("value", "low", "high", "title", "among", "source", "year")
+_FIGURE_KEYS = ("value", "low", "high", "title", "among", "source", "year", "level")
 _STARTER_ALONE = "no official file is loaded: the figures are those of the starter tables"
 
 
@@ -32,6 +30,7 @@ class PlaceFigure:
         among: Whom it counts, such as `adults`.
         source: Where it is from; says so when it is the state's or the nation's figure.
         year: Release year of the source.
+        level: Whose figure it is: the place's own, or that of the state or nation it lies in.
     """
 
     value: float
@@ -42,6 +41,7 @@ class PlaceFigure:
     among: str
     source: str
     year: int
+    level: Level
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _derived(reference: Reference, fips: str, figures: Mapping[str, PlaceFigure]
     for field, (title, parts) in _DERIVED.items():
         if parts and all(part in figures for part in parts):
             rest = round(_HUNDRED - sum(figures[part].value for part in parts), 4)
-            derived[field] = _people(rest, title, figures[parts[0]].source, figures[parts[0]].year)
+            derived[field] = _people(rest, title, figures[parts[0]])
     return derived | _of_age_and_sex(reference, fips)
 
 
@@ -171,11 +171,9 @@ def _of_age_and_sex(reference: Reference, fips: str) -> dict[str, PlaceFigure]:
     shares = reference.places([fips]).age_sex[0] * _HUNDRED
     by_sex = dict(zip(SEXES, shares.sum(axis=0).tolist(), strict=True))
     values = {"pct_age_85_plus": shares[_OLD:].sum(), "pct_female": by_sex["F"], "pct_male": by_sex["M"]}
-    return {
-        field: _people(round(float(value), 4), _DERIVED[field][0], counted.source, counted.year)
-        for field, value in values.items()
-    }
+    return {field: _people(round(float(value), 4), _DERIVED[field][0], counted) for field, value in values.items()}
 
 
-def _people(value: float, title: str, source: str, year: int) -> PlaceFigure:
-    return PlaceFigure(value, "percent", None, None, title, "people", f"derived from {source}", year)
+def _people(value: float, title: str, basis: Figure | PlaceFigure) -> PlaceFigure:
+    source = f"derived from {basis.source}"
+    return PlaceFigure(value, "percent", None, None, title, "people", source, basis.year, basis.level)

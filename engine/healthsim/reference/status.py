@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 
@@ -20,6 +21,7 @@ class Load:
         counties: Counties it has figures of.
         sha256: Of the file, 64 hexadecimal digits.
         file_name: The file's name when it was loaded.
+        loaded_at: When, in UTC; None for files that an earlier version loaded.
     """
 
     kind: str
@@ -28,16 +30,19 @@ class Load:
     counties: int
     sha256: str
     file_name: str
+    loaded_at: datetime | None = None
 
 
 def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
     """List the files loaded into a database, in the order of loading; none where nothing was ever loaded."""
     if "loads" not in population_tables(connection):
         return ()
-    rows = connection.execute(
-        "SELECT kind, release, rows, counties, sha256, file_name FROM population.loads ORDER BY ordinal"
-    ).fetchall()
-    return tuple(Load(*row) for row in rows)
+    found = connection.execute("SELECT * FROM population.loads ORDER BY ordinal")
+    names = [column[0] for column in found.description or []]
+    return tuple(
+        Load(**{name: value for name, value in zip(names, row, strict=True) if name != "ordinal"})
+        for row in found.fetchall()
+    )
 
 
 def versions_of(loads: Iterable[Load]) -> list[str]:

@@ -22,7 +22,7 @@ class Care:
 
     Attributes:
         primary: Primary-care provider.
-        seen: Provider of the latest visit: of the specialty asked for, for those with the primary condition.
+        seen: Provider of the latest visit: of the specialty asked for, for those who see it.
         hospital: Hospital.
     """
 
@@ -31,16 +31,22 @@ class Care:
     hospital: Ints
 
 
-def care_of(care: CarePlan, people: People, has_primary: Booleans | None) -> Care:
-    """Assign the people of a block."""
+def care_of(care: CarePlan, people: People, sees_specialist: Booleans | None) -> Care:
+    """Assign the people of a block.
+
+    Args:
+        care: The plan.
+        people: They.
+        sees_specialist: Who sees the specialty asked for, shape `(people,)`; None where nobody is seen at all.
+    """
     adults = _assigned(care.adults, care.assignment, people, "primary_care:adult")
     children = _assigned(care.children, care.assignment, people, "primary_care:child")
     is_adult = people.age >= ADULT
     primary = np.where(is_adult, adults, np.where(children == NOBODY, adults, children))
     seen = primary
-    if care.requested is not None and has_primary is not None:
+    if care.requested is not None and sees_specialist is not None:
         found = _assigned(care.requested, care.assignment, people, "requested_specialty")
-        seen = np.where(has_primary & (found != NOBODY), found, primary)
+        seen = np.where(sees_specialist & (found != NOBODY), found, primary)
     return Care(primary, seen, _hospital(care, people))
 
 

@@ -24,7 +24,7 @@ class Skill:
     Attributes:
         name: The folder's name.
         description: What it knows, a sentence.
-        conditions: The conditions it describes.
+        conditions: The conditions it describes; none in a skill of prevention.
         document: All of its `skill.json`.
     """
 

@@ -21,8 +21,8 @@ class FigureTable(Part):
     places: tuple[PlaceCode, ...] = Field(
         min_length=1, description="Codes of counties (five digits), of states (two), or 00 the nation."
     )
-    values: dict[Column, tuple[Figure | None, ...]] = Field(
-        description="Figures by the source's own name, one a place, in its unit; null where it has none."
+    values: dict[Column, tuple[Figure, ...]] = Field(
+        min_length=1, description="Figures by the source's own name, one a place, in its unit."
     )
 
     @model_validator(mode="after")

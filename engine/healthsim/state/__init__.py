@@ -1,6 +1,8 @@
-"""What is kept: cohorts in the workspace, and the results that read them."""
+"""What is kept: cohorts, profiles and executions in the workspace, and the results that read them."""
 
+from healthsim.state.executions import Execution
 from healthsim.state.manager import StateManager, get_manager
+from healthsim.state.profiles import ProfileManager, SavedProfile
 from healthsim.state.result import Result
 
-__all__ = ["Result", "StateManager", "get_manager"]
+__all__ = ["Execution", "ProfileManager", "Result", "SavedProfile", "StateManager", "get_manager"]

@@ -11,13 +11,14 @@ from typing import Any
 import duckdb
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, StateError, rendered
+from healthsim.state.executions import record_run
+from healthsim.state.listing import check_page
+from healthsim.state.names import as_text
 from healthsim.state.staging import Staging
 from healthsim.state.store import Workspace
 
 _SELECT = "SELECT cohort_id, name, created_at, file, spec, summary FROM state.cohorts"
 _HANDLE_SHOWN = 6
-
-_MOST_LISTED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,13 @@ class Cohorts:
         """
         with self._workspace.reading() as connection:
             found = self._read(
-                connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", _as_text(cohort)
+                connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", as_text(cohort)
             )
             names = (
                 () if found else connection.execute("SELECT unnest([cohort_id, name]) FROM state.cohorts").fetchall()
             )
         if not found:
-            raise NotFoundError("cohort", _as_text(cohort), [name for (name,) in names], path=path)
+            raise NotFoundError("cohort", as_text(cohort), [name for (name,) in names], path=path)
         return found[0]
 
     def newest(self, limit: int = 50) -> list[CohortRecord]:
@@ -101,10 +102,7 @@ class Cohorts:
         Raises:
             InvalidInputError: The limit is not positive.
         """
-        if not isinstance(limit, int) or not 1 <= limit <= _MOST_LISTED:
-            raise InvalidInputError(
-                [Problem("$.limit", f"must be at least 1, at most {_MOST_LISTED:,}", rendered(limit))]
-            )
+        check_page(limit)
         with self._workspace.reading() as connection:
             return self._read(connection, "ORDER BY created_at DESC, cohort_id LIMIT $1", limit)
 
@@ -139,6 +137,15 @@ class Cohorts:
             kept = staging.path.with_name(f"{record.cohort_id}.unpublished.duckdb")
             staging.publish(kept)
             raise StateError(f"{reason}; the finished cohort is kept as {kept}") from error
+
+    def note_score(self, record: CohortRecord, score: Mapping[str, Any]) -> None:
+        """Keep the short form of a cohort's score with its summary, unless the cohort is another one by now."""
+        with self._workspace.writing() as connection:
+            connection.execute(
+                "UPDATE state.cohorts SET summary = json_merge_patch(summary, $1) WHERE cohort_id = $2"
+                " AND summary ->> 'digest' = $3",
+                [json.dumps({"score": score}), record.cohort_id, record.summary["digest"]],
+            )
 
     def delete(self, cohort: str) -> CohortRecord:
         """Remove a cohort, its file and its space.
@@ -176,7 +183,8 @@ class Cohorts:
                 "INSERT INTO state.cohorts (cohort_id, name, file, spec, summary) VALUES (?, ?, ?, ?, ?)",
                 [record.cohort_id, name, file.name, json.dumps(record.spec), json.dumps(entered.summary)],
             )
-            _record_execution(connection, entered, duration_ms)
+            if entered.spec:
+                record_run(connection, entered.summary, entered.spec, duration_ms)
             staging.publish(file)
             connection.commit()
         except BaseException:
@@ -199,28 +207,6 @@ class Cohorts:
             CohortRecord(cohort_id, name, created_at, directory / file, json.loads(spec), json.loads(summary))
             for cohort_id, name, created_at, file, spec, summary in rows
         ]
-
-
-def _as_text(value: object) -> str:
-    """Give a text that a database takes: what is no Unicode is replaced."""
-    return str(value).encode(errors="replace").decode()
-
-
-def _record_execution(connection: duckdb.DuckDBPyConnection, record: CohortRecord, duration_ms: int) -> None:
-    """Record the run that made a cohort."""
-    summary = record.summary
-    if not record.spec:
-        return
-    connection.execute(
-        "INSERT INTO state.profile_executions (cohort_id, spec, seed, count, duration_ms, digest, engine_version,"
-        " reference_version, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'completed')",
-        [
-            record.cohort_id,
-            json.dumps(record.spec),
-            *(summary["seed"], summary["count"], duration_ms, summary["digest"]),
-            *(summary["engine_version"], summary["reference_version"]),
-        ],
-    )
 
 
 def _free_name(connection: duckdb.DuckDBPyConnection, record: CohortRecord, *, is_named: bool) -> str:

@@ -2,17 +2,23 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
+from healthsim.scorecard import score_version, scorecard
+from healthsim.simulation.run import Cancelled, Progress
 from healthsim.state.cohorts import CohortRecord, Cohorts
 from healthsim.state.entities import persisted_tables
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
+from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
+from healthsim.state.reading import cohort_connection
+from healthsim.state.rerun import Rerun, rerun
 from healthsim.state.result import Result
 from healthsim.state.staging import Staging
 from healthsim.state.store import Workspace
@@ -26,7 +32,7 @@ def get_manager(db: str | Path | None = None) -> "StateManager":
 
 
 class StateManager:
-    """Keeps cohorts and reference data in a workspace.
+    """Keeps cohorts, profiles, executions and reference data in a workspace.
 
     Args:
         workspace: The workspace.
@@ -35,6 +41,7 @@ class StateManager:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.cohorts = Cohorts(workspace)
+        self.profiles = ProfileManager(workspace)
 
     def persist(self, entities: object, *, context: str | None = None, name: str | None = None) -> dict[str, Any]:
         """Keep entities as a cohort, once: the same ones again are the cohort that is there already.
@@ -63,6 +70,8 @@ class StateManager:
     def get_summary(self, cohort_id: str, *, detail: Literal["concise", "detailed"] = "concise") -> dict[str, Any]:
         """Give what a cohort holds: counts and distributions, and with `detailed` a few rows of each table.
 
+        A cohort that was scored with the rules of today has the short form of its score, too.
+
         Args:
             cohort_id: Its handle or name.
             detail: How much.
@@ -72,9 +81,35 @@ class StateManager:
         """
         record = self.cohorts.get(cohort_id)
         summary = {**record.summary, "existing": True}
+        if summary.get("score", {}).get("version") != score_version():
+            summary.pop("score", None)
         if detail == "detailed":
             summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
         return summary
+
+    def score(self, cohort_id: str) -> dict[str, Any]:
+        """Score a cohort: which rules it breaks, and how far its figures are from those asked for and published.
+
+        The short form is kept with the cohort, for `get_summary`.
+
+        Args:
+            cohort_id: Its handle or name.
+
+        Returns:
+            JSON: `score`, the short form; `rules`, a line each, with the first rows that break it; `figures`, a line
+            each, with what was expected, its source, and what was reached.
+
+        Raises:
+            NotFoundError: There is no such cohort; names the nearest.
+            StateError: Its file is gone or damaged.
+        """
+        record = self.cohorts.get(cohort_id)
+        with cohort_connection(record.path) as connection:
+            card = scorecard(connection, record.summary)
+        # A workspace that is busy or may not be written keeps no note; the card is as good.
+        with suppress(StateError):
+            self.cohorts.note_score(record, card["score"])
+        return card
 
     def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:
         """Answer one SELECT over a cohort's tables.
@@ -102,6 +137,22 @@ class StateManager:
         """Remove a cohort and give back its space; tells what was removed."""
         record = self.cohorts.delete(cohort_id)
         return {"cohort_id": record.cohort_id, "name": record.name, "tables": record.summary["tables"]}
+
+    def rerun_execution(
+        self, execution_id: int, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ) -> Rerun:
+        """Execute again what was executed, keeping nothing, and compare digests; tells what has changed since.
+
+        Args:
+            execution_id: Its number.
+            progress: As in `healthsim.generate`.
+            cancelled: As in `healthsim.generate`.
+
+        Raises:
+            NotFoundError: There is no such execution; names the nearest.
+            RunCancelledError: `cancelled` said so.
+        """
+        return rerun(self.profiles.get_execution(execution_id), self.workspace, progress=progress, cancelled=cancelled)
 
     def lookup_county(
         self, *, fips: str | int | None = None, name: str | None = None, state: str | None = None
@@ -142,9 +193,13 @@ class StateManager:
             return [load_file(connection, Path(str(path)), release=release) for path in listed]
 
     def reference_status(self) -> list[dict[str, Any]]:
-        """List the official files that are loaded, in the order of loading."""
+        """List the official files that are loaded, in the order of loading, with their date in UTC."""
         with self.workspace.reading() as connection:
-            return [asdict(load) for load in loaded_files(connection)]
+            loads = loaded_files(connection)
+        return [
+            {**asdict(load), "loaded_at": f"{load.loaded_at.isoformat()}Z" if load.loaded_at else None}
+            for load in loads
+        ]
 
     def _persist_result(self, result: Result, *, context: str | None, name: str | None) -> dict[str, Any]:
         """Keep a result here, wherever else it is kept."""
@@ -158,7 +213,9 @@ class StateManager:
                 shutil.copyfile(result.file, staging.path)
             except OSError as error:
                 raise StateError(f"{result.file.name} cannot be copied: {error.strerror}") from error
-            kept, existing = self.cohorts.publish(staging, record, is_named=name is not None)
+            kept, existing = self.cohorts.publish(
+                staging, record, is_named=name is not None, duration_ms=result.duration_ms
+            )
         return {**kept.summary, "existing": existing}
 
     @staticmethod

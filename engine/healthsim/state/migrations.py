@@ -30,7 +30,37 @@ def _executions(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-STEPS: Sequence[tuple[str, Step]] = (("cohorts", _cohorts), ("executions", _executions))
+def _profiles(connection: duckdb.DuckDBPyConnection) -> None:
+    _library(connection, "profile")
+    connection.execute("""
+        ALTER TABLE state.profile_executions ADD COLUMN profile_version INTEGER;
+        ALTER TABLE state.profile_executions ADD COLUMN tables JSON;
+        ALTER TABLE state.profile_executions ADD COLUMN recorded_by VARCHAR DEFAULT 'engine';
+        ALTER TABLE state.profile_executions ALTER cohort_id DROP NOT NULL;
+        ALTER TABLE state.profile_executions ALTER seed DROP NOT NULL;
+        ALTER TABLE state.profile_executions ALTER duration_ms DROP NOT NULL;
+        ALTER TABLE state.profile_executions ALTER digest DROP NOT NULL;
+        ALTER TABLE state.profile_executions ALTER reference_version DROP NOT NULL;
+    """)
+
+
+def _library(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Make the tables of named specifications of a kind; their text is kept as it was written, not as JSON."""
+    connection.execute(f"""
+        CREATE SEQUENCE state.{kind}_ids;
+        CREATE TABLE state.{kind}s (
+            id BIGINT PRIMARY KEY DEFAULT nextval('state.{kind}_ids'), name VARCHAR UNIQUE NOT NULL,
+            description VARCHAR NOT NULL, tags VARCHAR[] NOT NULL, latest INTEGER NOT NULL,
+            created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+        );
+        CREATE TABLE state.{kind}_versions (
+            id BIGINT NOT NULL, version INTEGER NOT NULL, spec VARCHAR NOT NULL, products VARCHAR[] NOT NULL,
+            digest VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL DEFAULT now(), PRIMARY KEY (id, version)
+        );
+    """)
+
+
+STEPS: Sequence[tuple[str, Step]] = (("cohorts", _cohorts), ("executions", _executions), ("profiles", _profiles))
 """The steps, in order; what is released is never changed, only added to."""
 
 

@@ -1,8 +1,12 @@
-"""Names that users give to what they keep."""
+"""Names, tags and descriptions that users give to what they keep."""
+
+from collections.abc import Iterator, Sequence
 
 from healthsim.errors import InvalidInputError, Problem, rendered
 
 LONGEST_NAME = 256
+_LONGEST_DESCRIPTION = 10_000
+_MOST_TAGS = 50
 
 
 def check_names(**names: object) -> None:
@@ -21,6 +25,53 @@ def check_names(**names: object) -> None:
     ]
     if problems:
         raise InvalidInputError(problems)
+
+
+def name_problems(name: object) -> Iterator[Problem]:
+    """Find what is wrong with the name of something that is also found by its number."""
+    complaint = _complaint(name)
+    if complaint is None and str(name).strip().isdigit():
+        complaint = "a name is more than a number, which would be taken for an identifier"
+    if complaint is not None:
+        yield Problem("$.name", complaint, rendered(name))
+
+
+def tag_problems(tags: object, path: str = "$.tags") -> Iterator[Problem]:
+    """Find what is wrong with tags: they are a list of short texts."""
+    if not isinstance(tags, Sequence) or isinstance(tags, str | bytes):
+        yield Problem(path, "tags are a list of texts", rendered(tags), "such as ['diabetes', 'texas']")
+        return
+    if len(tags) > _MOST_TAGS:
+        yield Problem(path, f"at most {_MOST_TAGS} tags", f"{len(tags):,} tags")
+        return
+    for index, tag in enumerate(tags):
+        complaint = _complaint(tag)
+        if complaint is not None:
+            yield Problem(f"{path}[{index}]", complaint.replace("a name", "a tag"), rendered(tag))
+
+
+def description_problems(description: object) -> Iterator[Problem]:
+    """Find what is wrong with a description: it is a text."""
+    path = "$.description"
+    if not isinstance(description, str):
+        yield Problem(path, "a description is a text", rendered(description))
+    elif len(description) > _LONGEST_DESCRIPTION:
+        yield Problem(path, f"at most {_LONGEST_DESCRIPTION:,} characters", f"{len(description):,} characters")
+    elif any("\ud800" <= character <= "\udfff" or character == "\0" for character in description):
+        yield Problem(path, "a text without NUL and lone surrogates", rendered(description))
+
+
+def as_text(value: object) -> str:
+    """Give a text that a database takes: what is no Unicode is replaced."""
+    return str(value).encode(errors="replace").decode()
+
+
+def unique_tags(tags: Sequence[str]) -> list[str]:
+    """Give tags without repetitions, upper and lower case being the same, in their order."""
+    by_folded: dict[str, str] = {}
+    for tag in tags:
+        by_folded.setdefault(tag.strip().casefold(), tag.strip())
+    return list(by_folded.values())
 
 
 def _complaint(name: object) -> str | None:

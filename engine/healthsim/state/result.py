@@ -27,6 +27,7 @@ class Result(Mapping[str, Sequence[Record]]):
         summary: What it holds.
         existing: Whether it was there before.
         spec: The resolved profile it was made from.
+        duration_ms: How long it took to make, milliseconds; 0 for one that was there before.
         owner: Keeps the file alive; None for one that is kept in the workspace.
     """
 
@@ -37,12 +38,14 @@ class Result(Mapping[str, Sequence[Record]]):
         *,
         existing: bool = False,
         spec: Mapping[str, Any] | None = None,
+        duration_ms: int = 0,
         owner: object | None = None,
     ) -> None:
         self.file = file
         self.summary = dict(summary)
         self.existing = existing
         self.spec = dict(spec or {})
+        self.duration_ms = duration_ms
         self._owner = owner
 
     @property

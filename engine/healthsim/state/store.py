@@ -53,9 +53,15 @@ class Workspace:
                 migrate(connection)
                 yield connection
             return
-        self._migrate_if_older()
         with self._locked(to_write=False), self._opened(read_only=True) as connection:
-            yield connection
+            is_older = bool(pending(connection))
+            if not is_older:
+                yield connection
+        if is_older:
+            with self.writing():
+                pass
+            with self._locked(to_write=False), self._opened(read_only=True) as connection:
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -74,13 +80,6 @@ class Workspace:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StateError(f"the folder of {self.path} cannot be made: {error.strerror}") from error
-
-    def _migrate_if_older(self) -> None:
-        with self._locked(to_write=False), self._opened(read_only=True) as connection:
-            is_older = bool(pending(connection))
-        if is_older:
-            with self.writing():
-                pass
 
     @contextmanager
     def _locked(self, *, to_write: bool) -> Iterator[None]:

@@ -14,7 +14,9 @@ from healthsim.cli.main import app
 HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "pydantic", "jsonschema", "mcp")
 COMMANDS = {
     *("generate", "explain", "query", "summary", "cohorts list", "cohorts delete", "county", "serve", "demo", "bench"),
-    *("reference load", "reference status", "skills"),
+    *("reference load", "reference status", "skills", "score"),
+    *(f"profiles {verb}" for verb in ("save", "update", "list", "show", "versions", "diff", "delete")),
+    *("profiles executions", "profiles rerun"),
 }
 
 
@@ -52,7 +54,7 @@ def test_every_option_is_explained(words: tuple[str, ...]) -> None:
     assert [option.name for option in command.params if not getattr(option, "help", None)] == []
 
 
-@pytest.mark.parametrize("words", [(), ("cohorts",), ("reference",)], ids=" ".join)
+@pytest.mark.parametrize("words", [(), ("cohorts",), ("profiles",), ("reference",)], ids=" ".join)
 def test_a_group_explains_itself(healthsim: Command, words: tuple[str, ...]) -> None:
     shown = healthsim(*words, "--help")
     assert shown.code == 0

@@ -147,5 +147,7 @@ def test_what_is_no_profile_or_no_connection_is_one_clear_error() -> None:
         create_hybrid_profile({"demographics": {"reference": {"type": "county"}}})
     with pytest.raises(InvalidInputError, match="48"):
         create_hybrid_profile({"demographics": {"reference": {"fips": "48200"}}})
+    with pytest.raises(InvalidProfileError, match=r"\$\.clinical\.primary_condition"):
+        create_hybrid_profile({"clinical": {"primary_condition": "diabetis"}})
     with pytest.raises(InvalidInputError, match=r"duckdb\.connect"):
         create_hybrid_profile({}, "healthsim.duckdb")

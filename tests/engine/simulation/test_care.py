@@ -85,6 +85,14 @@ def test_the_primary_condition_is_seen_by_the_specialty_asked_for() -> None:
     assert {taxonomy[row["pcp_npi"]] for row in result["patients"]} <= PRIMARY_CARE
 
 
+def test_without_a_primary_condition_everybody_sees_the_specialty_asked_for() -> None:
+    providers = {"reference": {"state": "TX", "specialty": "endocrinology"}}
+    result = asking(providers=providers, clinical={})
+    taxonomy = {row["npi"]: row["taxonomy"] for row in result["providers_used"]}
+    seen = {taxonomy[row["provider_npi"]] for row in result["encounters"]}
+    assert seen == {TAXONOMY_MAP["endocrinology"]}
+
+
 def test_facilities_are_those_asked_for() -> None:
     result = asking(facilities={"reference": {"state": "TX", "city": "Dallas", "min_beds": 100}})
     facilities = list(result["facilities_used"])

@@ -1,0 +1,78 @@
+"""Profiles against the reference data of a workspace: planned, or everything that keeps them from being executed."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from healthsim.errors import InvalidProfileError, Problem, UnavailableError
+from healthsim.planning.compile import name_problems, plan_of
+from healthsim.planning.plan import Plan
+from healthsim.reference import Reference
+from healthsim.skills import skill_library
+from healthsim.spec import Profile, parsed_profile, profile_document
+from healthsim.spec.documents import flat_document
+from healthsim.state.library import Specification
+from healthsim.state.store import Workspace
+
+ProfileSource = Mapping[str, Any] | Profile | str | Path
+
+_SEED_BITS = 32
+
+
+def profile_specification(document: ProfileSource) -> Specification:
+    """Read a profile that is to be saved.
+
+    Raises:
+        InvalidProfileError: It is none; names every problem.
+    """
+    parsed = parsed_profile(document)
+    if parsed.profile is None:
+        raise InvalidProfileError(parsed.problems)
+    resolved = profile_document(parsed.profile)
+    return Specification(_written(document, resolved), resolved, parsed.profile.products)
+
+
+def profile_problems(document: ProfileSource, workspace: Workspace) -> tuple[Problem, ...]:
+    """Find everything that keeps a profile from being executed, but what this version does not make yet."""
+    parsed, library = parsed_profile(document), skill_library()
+    try:
+        with reference_of(workspace) as reference:
+            if parsed.profile is None:
+                unknown = name_problems(parsed.remainder, reference, library)
+                return tuple(dict.fromkeys((*parsed.problems, *unknown)))
+            plan_of(parsed.profile, 0, reference, library)
+    except UnavailableError:
+        return ()
+    except InvalidProfileError as error:
+        return error.problems
+    return ()
+
+
+def planned(profile: Profile, workspace: Workspace) -> Plan:
+    """Plan a profile with the reference data of a workspace; a seed is drawn if it names none."""
+    seed = profile.generation.seed
+    chosen = secrets.randbits(_SEED_BITS) if seed is None else seed
+    with reference_of(workspace) as reference:
+        return plan_of(profile, chosen, reference, skill_library())
+
+
+@contextmanager
+def reference_of(workspace: Workspace) -> Iterator[Reference]:
+    """Give the reference data of a workspace, which planning reads while the block lasts."""
+    with workspace.reading() as connection:
+        yield Reference(connection)
+
+
+def _written(document: ProfileSource, resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a profile as its author wrote it, where JSON can hold that; else in full."""
+    written = document if isinstance(document, Mapping) else None
+    if isinstance(document, str | Path):
+        written = flat_document(document)
+    try:
+        text = json.dumps(written, allow_nan=False)
+    except (TypeError, ValueError):
+        return resolved
+    return resolved if written is None else dict(json.loads(text))
