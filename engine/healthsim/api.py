@@ -167,6 +167,7 @@ def _plan_asked(
 def _sound(parsed: Parsed, workspace: Workspace) -> Profile:
     """Give the profile if there is one; else tell what is wrong, in the names of its sound parts too."""
     if parsed.profile is None:
-        unknown = name_problems(parsed.remainder, reference_of(workspace), skill_library())
+        with reference_of(workspace) as reference:
+            unknown = name_problems(parsed.remainder, reference, skill_library())
         raise InvalidProfileError(dict.fromkeys((*parsed.problems, *unknown)))
     return parsed.profile

@@ -91,7 +91,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     _check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
-    care = planned_care(profile, home, address)
+    care = planned_care(profile, home, address, reference.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
@@ -124,7 +124,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
         },
         sources=(*home.figures.sources, NATIONAL_GROUPS_SOURCE, *(care.sources if care else ())),
-        notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
+        notes=(
+            *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
+            *notes,
+            *(care.notes if care else ()),
+        ),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
     )

@@ -98,7 +98,10 @@ class NetworkReference(Part):
 class NetworkRequest(Part):
     """Providers or facilities from the network."""
 
-    source: Literal["networksim"] = Field(default="networksim", description="Where they are from.")
+    source: Literal["networksim"] | None = Field(
+        default=None,
+        description="Take providers of the loaded official file; invented ones if absent, or if none is loaded.",
+    )
     assignment: Literal["nearest", "random", "round_robin", "panel"] = Field(
         default="nearest",
         description="How people find their provider: near home, anywhere in the county, in turn, or by equal panels.",
