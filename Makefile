@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DB ?= healthsim-demo.duckdb
 
-.PHONY: demo test check format bench torture serve clean
+.PHONY: demo test check format bench torture serve bundle clean
 
 demo: $(VENV)/runtime
 	$(BIN)/healthsim demo --db $(DB)
@@ -31,6 +31,9 @@ torture: $(VENV)/development
 
 serve: $(VENV)/runtime
 	$(BIN)/healthsim-mcp
+
+bundle: $(VENV)/runtime
+	$(BIN)/python tools/write_bundle.py
 
 clean:
 	rm -rf $(VENV) bench-results.json

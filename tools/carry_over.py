@@ -28,6 +28,11 @@ OTHER_SHARES = ("POV150", "UNEMP", "HBURD", "NOHSDP", "UNINSUR", "DISABL", "SNGP
 RANKS = ("RPL_THEME1", "RPL_THEME2", "RPL_THEME3", "RPL_THEME4", "RPL_THEMES")
 BANDS = ("0_17", "18_64", "65_84", "85")
 AGE_SEX = tuple(f"{sex}_{band}" for band in BANDS for sex in "FM")
+GROUPS = {
+    "white": "NHWA", "black": "NHBA", "asian": "NHAA", "aian": "NHIA", "nhpi": "NHNA", "two_or_more": "NHTOM",
+    "hispanic": "H",
+}  # fmt: skip
+RACE_SEX = tuple(f"{sex}_{group.upper()}" for group in GROUPS for sex in "FM")
 HISPANIC_RACES = {"white": "HWA", "black": "HBA", "asian": "HAA", "aian": "HIA", "nhpi": "HNA", "two_or_more": "HTOM"}
 
 # Births registered 2018-2022, NCHS, National Vital Statistics Reports "Births: Final Data" of each year.
@@ -110,7 +115,7 @@ def _county(places: Row | None, svi: Row | None, ages: Row | None) -> Figures:
     for name in RANKS:
         figures[name] = _number(svi[name]) if svi else None
     counts = _age_sex_counts(ages) if ages else {}
-    figures |= {name: counts.get(name) for name in AGE_SEX}
+    figures |= {name: counts.get(name) for name in (*AGE_SEX, *RACE_SEX)}
     for column in _MEASURES:
         low, high = re.findall(r"\d+\.?\d*", places[f"{column}_Crude95CI"] if places else "") or (None, None)
         figures[column] = _number(places[f"{column}_CrudePrev"]) if places else None
@@ -123,7 +128,7 @@ def _aggregate(members: Iterable[Figures]) -> dict[str, object]:
     """Sum the counts and average the rates by population; intervals and ranks of counties do not add up."""
     rows = list(members)
     figures: Figures = {"places_population": _sum(rows, "places_population")}
-    for name in ("E_TOTPOP", *(f"E_{share}" for share in SHARES_OF_POPULATION), *AGE_SEX):
+    for name in ("E_TOTPOP", *(f"E_{share}" for share in SHARES_OF_POPULATION), *AGE_SEX, *RACE_SEX):
         figures[name] = _sum(rows, name)
     for name in SHARES_OF_POPULATION:
         figures[f"EP_{name}"] = 100 * (figures[f"E_{name}"] or 0) / (figures["E_TOTPOP"] or 1)
@@ -142,6 +147,8 @@ def _age_sex_counts(ages: Row) -> Figures:
         counts[f"{sex}_18_64"] = _number(ages[f"{word}_age18to64"])
         counts[f"{sex}_65_84"] = old - oldest if old is not None and oldest is not None else None
         counts[f"{sex}_85"] = oldest
+        for group, stem in GROUPS.items():
+            counts[f"{sex}_{group.upper()}"] = _number(ages[f"{stem}_{word.upper()}"])
     return counts
 
 

@@ -59,7 +59,8 @@ class ColumnDefinition:
         type: SQL type of what is stored or, for a derived column, of what the view shows; `ENUM` for codes.
         description: What it means, with its unit.
         derived: SQL over the stored columns; None for a stored column.
-        lookup: Names of a list of titles and of the `ENUM` column whose codes' titles are shown; None for others.
+        lookup: Names of a list of titles or numbers, and of the `ENUM` column for whose codes they are shown; None for
+            others.
         is_hidden: Whether it exists only for derived columns.
         is_nullable: Whether single values may be missing; codes always may.
         is_unique: Whether no two rows of a cohort share it, without being the key.

@@ -4,7 +4,8 @@ import logging
 
 from mcp.types import CallToolResult
 
-from healthsim.errors import HealthSimError, InvalidInputError
+from healthsim.errors import HealthSimError
+from healthsim_mcp.problems import problems_of
 from healthsim_mcp.replies import refused
 
 _LOGGER = logging.getLogger("healthsim_mcp")
@@ -12,9 +13,7 @@ _LOGGER = logging.getLogger("healthsim_mcp")
 
 def reply_of(error: Exception, tool: str) -> CallToolResult:
     """Turn an error into a reply; one that nobody raised on purpose is told of, and logged."""
-    if isinstance(error, InvalidInputError):
-        return refused(str(problem) for problem in error.problems)
     if isinstance(error, HealthSimError):
-        return refused([str(error)])
+        return refused(problems_of(error))
     _LOGGER.error("%s failed", tool, exc_info=error)
     return refused([f"internal error in {tool}; the server's log has the details"])

@@ -18,6 +18,7 @@ from healthsim_mcp.errors import reply_of
 from healthsim_mcp.prompts import prompt, prompts
 from healthsim_mcp.replies import replied
 from healthsim_mcp.resources import resource, resource_templates, resources
+from healthsim_mcp.runs import Runs
 from healthsim_mcp.settings import INSTRUCTIONS, NAME, Settings
 from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
@@ -32,6 +33,7 @@ Report = Callable[[float, float | None], Awaitable[None]]
 def healthsim_server(settings: Settings) -> Server[Any]:
     """Build a server: its tools, and as extras resources, prompts and completions."""
     tools = {tool.name: tool for tool in TOOLS if tool.is_read_only or not settings.is_read_only}
+    runs = Runs()
 
     async def list_tools(_context: _Context, _page: _Page) -> wire.ListToolsResult:
         return wire.ListToolsResult(tools=[definition(tool) for tool in tools.values()])
@@ -41,7 +43,7 @@ def healthsim_server(settings: Settings) -> Server[Any]:
             await context.session.report_progress(done, total)
 
         tool = _tool(request.name, tools)
-        return await called(tool, request.arguments or {}, settings, report)
+        return await called(tool, request.arguments or {}, Call(settings, runs), report)
 
     async def list_resources(_context: _Context, _page: _Page) -> wire.ListResourcesResult:
         return wire.ListResourcesResult(resources=resources())
@@ -96,9 +98,8 @@ def definition(tool: Tool) -> wire.Tool:
     )
 
 
-async def called(tool: Tool, arguments: Mapping[str, Any], settings: Settings, report: Report) -> wire.CallToolResult:
+async def called(tool: Tool, arguments: Mapping[str, Any], call: Call, report: Report) -> wire.CallToolResult:
     """Answer a call; whatever is wrong with it is told in the reply."""
-    call = Call(settings)
     try:
         outcome = await _outcome(tool, checked(tool.name, arguments), call, report)
     except InvalidInputError as error:

@@ -1,37 +1,13 @@
 """The user's guide is a contract: its blocks run as they are written. Skipped where the guide is not there."""
 
-import re
 from typing import Any
 
-import duckdb
 import pytest
 
+from guide.blocks import block, run
 from healthsim.errors import NotFoundError
 from healthsim.generation import ProfileExecutor
 from healthsim.state import Result, get_manager
-
-
-def block(guide: str, heading: str) -> str:
-    """Give the first Python block under a heading."""
-    match = re.search(rf"^#+ (?:\d+\. )?{re.escape(heading)}\n.*?```python\n(.*?)```", guide, re.MULTILINE | re.DOTALL)
-    assert match is not None, heading
-    return match[1]
-
-
-def run(text: str) -> dict[str, Any]:
-    names: dict[str, Any] = {}
-    exec(compile(text, "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
-    return names
-
-
-def test_providers_and_hospitals_are_found_as_written(guide: str) -> None:
-    conn = duckdb.connect()
-    names: dict[str, Any] = {"conn": conn}
-    exec(compile(block(guide, "NetworkSim (Providers/Facilities)"), "guide.md", "exec"), names)  # noqa: S102 - the guide's own code
-    assert len(names["providers"]) == 20
-    assert {provider.city for provider in names["providers"]} == {"Houston"}
-    assert all(facility.beds >= 200 for facility in names["hospitals"])
-    conn.close()
 
 
 def value(text: str) -> Any:  # noqa: ANN401 - whatever the guide writes

@@ -1,16 +1,19 @@
 """What the documentation says of the server is so."""
 
+import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from healthsim.version import ENGINE_VERSION
 from healthsim_mcp.__main__ import main
 from healthsim_mcp.prompts import STORIES
 from healthsim_mcp.resources import KINDS
@@ -59,3 +62,27 @@ def test_the_configuration_in_the_readme_starts_a_server(workspace: Path) -> Non
         env={**os.environ, "HEALTHSIM_DB": str(workspace)},
     )
     assert json.loads(answered.stdout.splitlines()[0])["result"]["serverInfo"]["name"] == "healthsim"
+
+
+def test_the_registry_entry_is_of_this_version_and_starts_the_server() -> None:
+    entry = json.loads((ROOT / "server.json").read_text(encoding="utf-8"))
+    (package,) = entry["packages"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert entry["version"] == package["version"] == ENGINE_VERSION
+    assert len(entry["description"]) <= 100
+    assert package["identifier"] in project["scripts"]
+    assert [argument["value"] for argument in package["packageArguments"]] == ["serve"]
+    assert f"<!-- mcp-name: {entry['name']} -->" in README
+
+
+def test_the_bundle_holds_the_server_and_names_every_tool() -> None:
+    spec = importlib.util.spec_from_file_location("write_bundle", ROOT / "tools" / "write_bundle.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    manifest = script.manifest()
+    assert [tool["name"] for tool in manifest["tools"]] == [tool.name for tool in TOOLS]
+    files = {path.relative_to(ROOT).as_posix() for path in script.bundled()}
+    assert files >= {manifest["server"]["entry_point"], "pyproject.toml", "schemas/profile.schema.json", "NOTICE"}
+    assert not any("__pycache__" in file for file in files)

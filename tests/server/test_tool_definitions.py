@@ -15,6 +15,7 @@ from server.calling import Caller, connected
 
 NAMES = [
     "generate_cohort",
+    "get_run",
     "explain_profile",
     "lookup_county",
     "lookup_skill",
@@ -61,7 +62,7 @@ def test_all_definitions_together_stay_within_their_tokens(shared_caller: Caller
 
 def test_only_generating_is_said_to_write_and_nothing_to_destroy(shared_caller: Caller) -> None:
     hints = {name: tool.annotations for name, tool in shared_caller.tools().items()}
-    assert [name for name, hint in hints.items() if not hint.read_only_hint] == ["generate_cohort"]
+    assert [name for name, hint in hints.items() if not hint.read_only_hint] == ["generate_cohort", "get_run"]
     assert not any(hint.destructive_hint or hint.open_world_hint for hint in hints.values())
 
 
@@ -77,7 +78,7 @@ def test_the_server_lists_what_the_tools_are_registered_as() -> None:
 
 def test_a_read_only_server_offers_what_changes_nothing_and_refuses_the_rest(workspace: Path) -> None:
     with connected(workspace, is_read_only=True) as caller:
-        assert list(caller.tools()) == [name for name in NAMES if name != "generate_cohort"]
+        assert list(caller.tools()) == [name for name in NAMES if name not in {"generate_cohort", "get_run"}]
         with pytest.raises(MCPError, match="read-only"):
             caller.call("generate_cohort", condition="copd", count=1)
     assert not workspace.exists()

@@ -12,12 +12,16 @@ import numpy as np
 from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import condensed, planned_addresses
+from healthsim.planning.attributes import planned_attributes
+from healthsim.planning.attributes_plan import SMOKING_STATUSES
+from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
+from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
-from healthsim.planning.places import Residence, residence
+from healthsim.planning.places import Residence, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
     CELLS,
@@ -33,7 +37,7 @@ from healthsim.planning.plan import (
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
-from healthsim.reference import Reference
+from healthsim.reference import NATIONAL_GROUPS_SOURCE, PAYERS, Reference
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
@@ -74,7 +78,8 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
-    home, named, problems = _looked_up(profile, reference, library)
+    held = reference_for(profile.demographics, reference)
+    home, named, problems = _looked_up(profile, held, library)
     unavailable = tuple(_unavailable(profile))
     if home is None or problems:
         raise InvalidProfileError((*problems, *unavailable))
@@ -88,11 +93,12 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
     )
-    versions = (ENGINE_VERSION, randomness.VERSION, f"{reference.version()}-{library.version()}")
+    versions = (ENGINE_VERSION, randomness.VERSION, f"{held.version()}-{library.version()}")
     return Plan(
         cohort_id=_handle(document, versions),
         document=document,
@@ -103,11 +109,21 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         people=who,
         address=address,
         conditions=conditions,
+        attributes=planned_attributes(home.figures),
         care=care,
         visits=visits,
-        titles={"icd10": {**titles, **(visits.titles if visits else {})}},
-        dictionaries=_dictionaries(who, address, conditions, visits, has_care=care is not None),
-        sources=(*home.figures.sources, *(care.sources if care else ())),
+        medications=medications,
+        body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
+        titles={
+            "icd10": {**titles, **(visits.titles if visits else {})},
+            "drug_names": medications.names if medications else {},
+            "vulnerability": _ranks(home),
+        },
+        dictionaries={
+            **_dictionaries(who, address, conditions, visits, has_care=care is not None),
+            **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
+        },
+        sources=(*home.figures.sources, NATIONAL_GROUPS_SOURCE, *(care.sources if care else ())),
         notes=(*(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()), *notes),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
@@ -116,7 +132,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference, library)[2]
+    return _looked_up(profile, reference_for(profile.demographics, reference), library)[2]
 
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:
@@ -176,6 +192,12 @@ def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
     )
 
 
+def _ranks(home: Residence) -> Mapping[str, str]:
+    """Give the rank of each county in social vulnerability, as text; counties of unknown rank are left out."""
+    ranks = zip(home.counties, home.vulnerability.tolist(), strict=True)
+    return {fips: str(rank) for fips, rank in ranks if not np.isnan(rank)}
+
+
 def _years_ago(as_of: date) -> Ints:
     """Give the day numbers of the dates 0 to 111 years before a date; where it is a leap day, of the day before it."""
     days = []
@@ -202,6 +224,8 @@ def _dictionaries(
             "state": who.states,
             "zip": address.zips,
             "county_fips": who.counties,
+            "smoking_status": SMOKING_STATUSES,
+            "insurance": PAYERS,
         },
         "diagnoses": {"code": conditions.codes},
     }

@@ -77,7 +77,9 @@ def _ill_by(condition: NamedCondition, sex: int) -> Floats:
 
 def _code_weights(condition: NamedCondition, has_companion: bool) -> Floats:  # noqa: FBT001 - one of two tables
     """Give shares of a condition's codes by age and sex, shape `(222, codes)`; where none fits, all are possible."""
-    shares = np.array([share.share for share in condition.codes])
+    shares = np.stack(
+        [np.full(AGES, share.share) if share.by_age is None else share.by_age for share in condition.codes], axis=1
+    )[:, np.newaxis, :]
     goes = np.array([(share.requires is not None) == has_companion for share in condition.codes])
     shares = shares * goes if (shares * goes).any() else shares
     first = np.array([share.minimum_age for share in condition.codes])

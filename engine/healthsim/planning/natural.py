@@ -34,14 +34,19 @@ def natural_prevalence(model: Condition, places: Places, *, is_local: bool) -> F
     weights = places.age_sex[:, ADULT:]
     weights = weights / weights.sum(axis=(1, 2), keepdims=True)
     local = everywhere.copy()
-    local[:, ADULT:] = shifted(adults, _shifts(adults, weights, rates)[:, np.newaxis, np.newaxis])
+    local[:, ADULT:] = shifted(adults, shifts_to(rates, adults, weights)[:, np.newaxis, np.newaxis])
     return np.where(np.isnan(rates)[:, np.newaxis, np.newaxis], everywhere, local)
 
 
-def _shifts(prevalence: Floats, weights: Floats, rates: Floats) -> Floats:
-    """Find, for all places at once, the shift in logits at which the weighted mean of the prevalences is the rate.
+def shifts_to(rates: Floats, prevalence: Floats, weights: Floats) -> Floats:
+    """Find, for all places at once, the shift in logits at which the weighted mean of prevalences is the place's rate.
 
     The logit of a mean rises by at most the shift of its parts, so stepping by what is missing never overshoots.
+
+    Args:
+        rates: Shape `(places,)`; where NaN, so is nothing: the shift is that to one half.
+        prevalence: Shape `(places, rows, columns)`.
+        weights: Of the same shape, summing to 1 in each place.
     """
     targets = logit(np.clip(np.nan_to_num(rates, nan=0.5), SMALLEST, 1 - SMALLEST))
     shifts = np.zeros(len(rates))

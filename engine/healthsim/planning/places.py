@@ -1,14 +1,14 @@
 """Where the people asked for live: the counties, and the figures that hold for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem
 from healthsim.planning.plan import Floats, Ints
-from healthsim.reference import Places, Reference
-from healthsim.spec import Demographics
+from healthsim.reference import FrozenFigures, FrozenTable, Places, Reference
+from healthsim.spec import Demographics, PlaceFigures
 
 _NATION = "00"
 _FIPS_PATH = "$.demographics.reference.fips"
@@ -24,6 +24,7 @@ class Residence:
         states: Letters of their states.
         row_of_county: Row of `figures` that holds in each county, shape `(counties,)`.
         population: People of each county, shape `(counties,)`.
+        vulnerability: Rank of each county in social vulnerability, 0 to 1, NaN where unknown, shape `(counties,)`.
         figures: Figures of the rows: of each county where the profile takes them from the data, else the nation's.
         is_local: Whether the profile takes them from the data.
     """
@@ -32,6 +33,7 @@ class Residence:
     states: tuple[str, ...]
     row_of_county: Ints
     population: Floats
+    vulnerability: Floats
     figures: Places
     is_local: bool
 
@@ -46,15 +48,41 @@ def residence(demographics: Demographics, reference: Reference) -> Residence:
     """
     local = demographics.source is not None
     counties = _counties(demographics, reference)
-    own = reference.places(counties)
     return Residence(
         counties=tuple(counties),
-        states=own.states,
+        states=tuple(reference.find_county(fips).state for fips in counties),
         row_of_county=np.arange(len(counties)) if local else np.zeros(len(counties), np.int64),
-        population=own.population,
-        figures=own if local else reference.places([_NATION]),
+        population=reference.population(counties),
+        vulnerability=reference.vulnerability(counties),
+        figures=reference.places(counties if local else [_NATION]),
         is_local=local,
     )
+
+
+def frozen_figures(demographics: Demographics, reference: Reference) -> PlaceFigures:
+    """Take out of the reference data what the people of a profile need of it.
+
+    Raises:
+        InvalidInputError: The place is unknown, or its parts contradict each other.
+    """
+    counties = _counties(demographics, reference)
+    frozen = reference.frozen(places=counties if demographics.source else [_NATION], counties=counties)
+    return PlaceFigures.model_validate(
+        {
+            "reference": demographics.reference,
+            "version": frozen.version,
+            "tables": [asdict(table) for table in frozen.tables],
+        }
+    )
+
+
+def reference_for(demographics: Demographics, reference: Reference) -> Reference:
+    """Give the reference data that hold for a profile: those it carries with it, else those at hand."""
+    figures = demographics.figures
+    if figures is None:
+        return reference
+    tables = tuple(FrozenTable(**{**dict(table), "values": dict(table.values)}) for table in figures.tables)
+    return Reference(frozen=FrozenFigures(figures.version, tables))
 
 
 def _counties(demographics: Demographics, reference: Reference) -> Sequence[str]:

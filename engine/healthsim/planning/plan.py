@@ -8,7 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.planning.attributes_plan import AttributesPlan
+from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.care_plan import CarePlan
+from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
 
@@ -184,8 +187,11 @@ class Plan:
         people: Who they are.
         address: Where they live and what they are called.
         conditions: What they have.
+        attributes: What else they are.
         care: Who cares for them; None where the profile assigns nobody.
         visits: When they were last seen; None where the profile asks for no visits.
+        medications: Which drugs they may take; None where the profile asks for no visits.
+        body: How their bodies are; None where the profile asks for no visits.
         titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
@@ -203,8 +209,11 @@ class Plan:
     people: PeoplePlan
     address: AddressPlan
     conditions: ConditionsPlan
+    attributes: AttributesPlan
     care: CarePlan | None
     visits: VisitPlan | None
+    medications: MedicationPlan | None
+    body: BodyPlan | None
     titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]

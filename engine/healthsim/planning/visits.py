@@ -9,13 +9,17 @@ from scipy import stats
 
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable
-from healthsim.reference import icd10_title
 from healthsim.spec import Baseline
 
 SHORTEST, LONGEST = 5, 90
 """Minutes that a visit takes at least and at most."""
 
-_EXAMINATIONS = ("Z00.00", "Z00.129")
+EXAMINATIONS = {
+    "Z00.00": "Encounter for general adult medical examination without abnormal findings",
+    "Z00.129": "Encounter for routine child health examination without abnormal findings",
+}
+"""Official titles of what adults and children without a condition are seen for."""
+
 _DAYS = 365
 
 # Exams of 21 million primary-care visits of 2017 took 18.0 minutes on average, 15 in the median (Neprash et al.,
@@ -53,10 +57,9 @@ def planned_visits(baseline: Baseline, codes: Sequence[str]) -> VisitPlan | None
     """
     if baseline == "none":
         return None
-    titles = {code: icd10_title(code) or code for code in _EXAMINATIONS}
-    reasons = (*codes, *(code for code in _EXAMINATIONS if code not in codes))
-    adult, child = (reasons.index(code) for code in _EXAMINATIONS)
-    return VisitPlan(_DAYS, _minutes(), reasons, adult, child, titles)
+    reasons = (*codes, *(code for code in EXAMINATIONS if code not in codes))
+    adult, child = (reasons.index(code) for code in EXAMINATIONS)
+    return VisitPlan(_DAYS, _minutes(), reasons, adult, child, EXAMINATIONS)
 
 
 @cache

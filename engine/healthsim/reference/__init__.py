@@ -1,45 +1,74 @@
 """What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
 
 from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
+from healthsim.reference.analytes import Analyte, ReferenceRange, analytes
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
+from healthsim.reference.frozen import FrozenFigures, FrozenTable
 from healthsim.reference.gazetteer import County
+from healthsim.reference.levels import STRATA, level_correlations, level_distributions, scored_analytes
+from healthsim.reference.lifestyle import PAYERS, Insurance, Smoking, insurance, smoking
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
-from healthsim.reference.population import hispanic_races
+from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
+from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
+from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
-from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES
+from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
     "AGES",
     "CONDITIONS",
     "DECADES",
     "GROUPS",
+    "NATIONAL_GROUPS_SOURCE",
+    "PAYERS",
     "SEXES",
+    "SMOKING",
+    "STRATA",
+    "Analyte",
     "County",
     "CountyFigures",
     "FamilyNames",
     "Figure",
+    "FrozenFigures",
+    "FrozenTable",
     "GivenNames",
+    "Insurance",
     "Load",
     "LoadedFile",
+    "NationalBand",
+    "PlaceFigure",
+    "PlaceProfile",
     "Places",
     "Reference",
+    "ReferenceProfileResolver",
+    "ReferenceRange",
+    "Smoking",
+    "State",
     "StreetNames",
     "ZipTable",
+    "analytes",
     "billable_below",
     "decade_index",
     "family_names",
     "given_names",
     "hispanic_races",
     "icd10_title",
+    "insurance",
     "is_billable",
     "is_icd10",
+    "level_correlations",
+    "level_distributions",
     "load_file",
     "loaded_files",
+    "national_groups",
     "nearest_codes",
+    "reference_of",
+    "scored_analytes",
     "sex_and_age_of",
+    "smoking",
     "street_names",
     "zip_table",
 ]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import duckdb
 
 from healthsim.errors import Problem, rendered
-from healthsim.reference import gazetteer
+from healthsim.reference.file_places import place_problems
 from healthsim.reference.official_csv import STAGED, quoted
 
 _SHOWN = 20
 _THOUSANDS = r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
+_SPREADSHEET = r"[0-9.]+[eE][+]?[0-9]+"
 _MOST_PEOPLE = 1e9
-_NEEDED_SHARE_OF_COUNTIES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Check:
         high: Greatest number, None for that of counts of people.
         missing: A number that stands for a missing value, None where only the empty text does.
         pattern: A regular expression for a column of text; the range does not count then.
+        is_needed: Whether it may not be empty.
         rows: SQL condition of the rows it counts for.
     """
 
@@ -35,6 +36,7 @@ class Check:
     missing: float | None = None
     pattern: str | None = None
     rows: str = "true"
+    is_needed: bool = False
 
 
 def number(column: str, missing: float | None = None) -> str:
@@ -46,17 +48,20 @@ def number(column: str, missing: float | None = None) -> str:
 
 
 def problems_of(
-    connection: duckdb.DuckDBPyConnection, checks: Iterable[Check], place: str, key: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, checks: Iterable[Check], place: str | None, key: Sequence[str]
 ) -> list[Problem]:
     """Find what is wrong with the staged rows, the first 20 problems.
 
     Args:
         connection: Where the rows are staged.
         checks: What the columns must hold.
-        place: SQL of the FIPS code of a row.
+        place: SQL of the FIPS code of a row; None where rows are no counties.
         key: SQL of what may come only once.
     """
-    found = [*_bad_values(connection, checks), *_bad_places(connection, place), *_duplicates(connection, key)]
+    misplaced = place_problems(connection, place) if place is not None else []
+    if [problem.path for problem in misplaced] == ["$"]:
+        return misplaced
+    found = [*_bad_values(connection, checks), *misplaced, *_duplicates(connection, key)]
     more = [Problem("$", "there are more problems than these")] if len(found) > _SHOWN else []
     return [*found[:_SHOWN], *more]
 
@@ -65,14 +70,23 @@ def _bad_values(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) 
     listed = list(checks)
     queries = [
         f"SELECT line, {index} AS index, {quoted(check.column)} AS value FROM {STAGED} "  # noqa: S608 - quoted names
-        f"WHERE ({check.rows}) AND coalesce({quoted(check.column)}, '') <> '' AND NOT coalesce({_holds(check)}, false)"
+        f"WHERE ({check.rows}) AND {_counts(check)} AND NOT coalesce({_holds(check)}, false)"
         for index, check in enumerate(listed)
     ]
     rows = connection.execute(f"{' UNION ALL '.join(queries)} ORDER BY line, index LIMIT {_SHOWN + 1}").fetchall()
     return [
-        Problem(f"line {line}, column {listed[index].column}", _complaint(listed[index], value), rendered(value))
+        Problem(
+            f"line {line}, column {listed[index].column}",
+            _complaint(listed[index], value or ""),
+            rendered(value) if value else None,
+        )
         for line, index, value in rows
     ]
+
+
+def _counts(check: Check) -> str:
+    """Give SQL of the rows that a check is of: those that are not empty, or all."""
+    return "true" if check.is_needed else f"coalesce({quoted(check.column)}, '') <> ''"
 
 
 def _holds(check: Check) -> str:
@@ -81,33 +95,22 @@ def _holds(check: Check) -> str:
     value = number(check.column)
     upper = f" AND {value} <= {_MOST_PEOPLE if check.high is None else check.high}"
     missing = "" if check.missing is None else f" OR {value} = {check.missing}"
-    return f"(isfinite({value}) AND {value} >= {check.low}{upper}{missing})"
+    whole = f"NOT regexp_full_match({quoted(check.column)}, '{_SPREADSHEET}')"
+    return f"({whole} AND isfinite({value}) AND {value} >= {check.low}{upper}{missing})"
 
 
 def _complaint(check: Check, value: str) -> str:
+    if not value:
+        return "is empty"
     if check.pattern is not None:
         return "not in the official format"
+    if re.fullmatch(_SPREADSHEET, value):
+        return "digits are lost, as when a spreadsheet saved the file"
     try:
         float(value.replace(",", "") if re.fullmatch(_THOUSANDS, value) else value)
     except ValueError:
         return "not a number"
     return f"outside {check.low:g} to {check.high:g}" if check.high is not None else f"less than {check.low:g}"
-
-
-def _bad_places(connection: duckdb.DuckDBPyConnection, place: str) -> list[Problem]:
-    """Complain of codes that are none, and of a file that is about other places than counties."""
-    rows = connection.execute(
-        f"SELECT line, {place} FROM {STAGED} WHERE NOT coalesce(regexp_full_match({place}, '[0-9]{{5}}|00'), false) "  # noqa: S608
-        f"ORDER BY line LIMIT {_SHOWN + 1}"
-    ).fetchall()
-    if rows:
-        return [Problem(f"line {line}", "not a county's FIPS code", rendered(code)) for line, code in rows]
-    codes = [code for (code,) in connection.execute(f"SELECT DISTINCT {place} FROM {STAGED}").fetchall()]  # noqa: S608
-    known = sum(code in gazetteer.counties() for code in codes)
-    if known < _NEEDED_SHARE_OF_COUNTIES * len([code for code in codes if not code.endswith("000")]):
-        hint = "use the file of counties, not of tracts, places or ZIP codes"
-        return [Problem("$", f"only {known} of {len(codes)} codes are those of counties", hint=hint)]
-    return []
 
 
 def _duplicates(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> list[Problem]:

@@ -61,6 +61,16 @@ def nearest_codes(code: str) -> tuple[str, ...]:
     return ()
 
 
+def exclusion_notes(code: str) -> list[str]:
+    """Give the Excludes1 notes of a code and of the categories and blocks it lies in; none for what is no code."""
+    if not is_icd10(code):
+        return []
+    dotted = _dotted(code)
+    levels = [dotted, *cast("list[str]", _icd10().get_ancestors(dotted))]
+    notes = (note for level in levels for note in cast("list[str]", _icd10().get_excludes1(level)))
+    return list(dict.fromkeys(notes))
+
+
 def _dotted(code: str) -> str:
     bare = code.strip().upper().replace(".", "")
     return bare if len(bare) <= _CATEGORY_LENGTH else f"{bare[:_CATEGORY_LENGTH]}.{bare[_CATEGORY_LENGTH:]}"

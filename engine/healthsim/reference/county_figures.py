@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from healthsim.reference import gazetteer
 from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Resolver, source_of
 from healthsim.reference.measures import MEASURES, RANKS, SOCIAL
+
+Level = Literal["county", "state", "nation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Figure:
         among: Whom it counts, such as `adults`.
         source: Where it is from; says so when it is the state's or the nation's figure.
         year: Release year of the source.
+        level: Whose figure it is: the place's own, or that of the state or nation it lies in.
     """
 
     value: float
@@ -31,6 +35,7 @@ class Figure:
     among: str
     source: str
     year: int
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def figures_of(resolver: Resolver, population: float) -> CountyFigures:
     fips = resolver.fips[0]
     name, state = gazetteer.place_name(fips)
     titles = {name: (title, among) for name, (title, among) in {**MEASURES, **SOCIAL}.items()}
-    figures = {name: _figure(resolver, name, title, among) for name, (title, among) in titles.items()}
+    figures = {name: figure_of(resolver, name, title, among) for name, (title, among) in titles.items()}
     ranks = {name: resolver.resolve(name) for name in RANKS}
     return CountyFigures(
         fips=fips,
@@ -71,7 +76,15 @@ def figures_of(resolver: Resolver, population: float) -> CountyFigures:
     )
 
 
-def _figure(resolver: Resolver, column: str, title: str, among: str) -> Figure | None:
+def figure_of(resolver: Resolver, column: str, title: str, among: str) -> Figure | None:
+    """Give one figure of the resolver's first place, None where nobody has it.
+
+    Args:
+        resolver: Where to look.
+        column: The source's own name, such as `DIABETES`.
+        title: What the figure is.
+        among: Whom it counts.
+    """
     found = resolver.resolve(column)
     level = int(found.levels[0])
     if level == NOWHERE:
@@ -86,7 +99,15 @@ def _figure(resolver: Resolver, column: str, title: str, among: str) -> Figure |
         among=among,
         source=f"{source_of(column)} {year} ({layer.origin}){_giver(resolver.fips[0], level)}",
         year=year,
+        level=_level(resolver.fips[0], level),
     )
+
+
+def _level(fips: str, level: int) -> Level:
+    code = {COUNTY: fips, STATE: fips[:2]}.get(level, gazetteer.NATION)
+    if code == gazetteer.NATION:
+        return "nation"
+    return "county" if len(code) == gazetteer.COUNTY_DIGITS else "state"
 
 
 def _giver(fips: str, level: int) -> str:

@@ -1,6 +1,5 @@
 """The figures of places: who lives there and how common conditions are, loaded or from the starter."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,17 +10,25 @@ import numpy as np
 
 from healthsim.errors import InvalidInputError, Problem
 from healthsim.reference import gazetteer
-from healthsim.reference.county_figures import CountyFigures, figures_of
+from healthsim.reference.borrowed import BorrowedNotes
+from healthsim.reference.county_figures import CountyFigures, Figure, figure_of, figures_of
+from healthsim.reference.frozen import FrozenFigures, frozen_tables, layers_of
 from healthsim.reference.gazetteer import County
-from healthsim.reference.layers import COUNTY, NOWHERE, STATE, Floats, Layer, Resolver, source_of, starter_layer
+from healthsim.reference.layers import COUNTY, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
-from healthsim.reference.population import age_and_sex, race_and_ethnicity
+from healthsim.reference.population import age_and_sex, race_and_ethnicity, sexes_of_groups
 from healthsim.reference.starter import starter_version
-from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.status import Load, loaded_files, versions_of
+from healthsim.reference.vocabulary import GENERATED
 
-_NAMED_IN_NOTE = 3
+OVERALL_RANK = "RPL_THEMES"
+"""The SVI's rank of a county in social vulnerability overall."""
+
+_FEW = 500
 _VERSION_DIGITS = 12
+_CITED = ("share_AGE17", "share_HISP", "within_F_18_64", "within_F_BLACK", "DIABETES", "BPHIGH")
+"""Columns that stand for the others of their source and year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,11 @@ class Places:
         population: People, shape `(places,)`.
         age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
         race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
-        prevalence: Share of adults with each measure of CDC PLACES, shape `(places,)`, NaN where unknown.
+        sexes_of_groups: Shares of the sexes (`SEXES`) within each group, shape `(places, 8, 2)`, summing to 1 in each
+            group; where a source counts them they need not agree with `age_sex`, which then holds.
+        prevalence: Share of adults with each measure of CDC PLACES that any place has, shape `(places,)`, NaN where
+            unknown.
+        uninsured: Share of people without health insurance, shape `(places,)`, NaN where unknown.
         sources: Where the figures are from, a phrase each.
         fallbacks: Notes on places that lack figures of their own, such as `48003: prevalences of Texas`.
     """
@@ -46,7 +57,9 @@ class Places:
     population: Floats
     age_sex: Floats
     race: Floats
+    sexes_of_groups: Floats
     prevalence: Mapping[str, Floats]
+    uninsured: Floats
     sources: tuple[str, ...]
     fallbacks: tuple[str, ...]
 
@@ -56,11 +69,16 @@ class Reference:
 
     Args:
         connection: The workspace database, read-only or not, with loaded files or without; None for the starter alone.
+        frozen: Figures taken out of another snapshot; they hold before the starter's.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection | None = None, *, frozen: FrozenFigures | None = None
+    ) -> None:
         loaded = loaded_layers(connection) if connection is not None else []
-        self._layers: tuple[Layer, ...] = (*loaded, starter_layer())
+        kept = layers_of(frozen.tables) if frozen is not None else []
+        self._layers: tuple[Layer, ...] = (*kept, *loaded, starter_layer())
+        self._frozen_version = frozen.version if frozen is not None else None
         self.loads: tuple[Load, ...] = loaded_files(connection) if connection is not None else ()
 
     def places(self, fips: Sequence[str]) -> Places:
@@ -70,26 +88,68 @@ class Reference:
             InvalidInputError: No place is asked for.
             NotFoundError: A code is not that of a county, a state or the nation.
         """
-        codes = tuple(_place(code, f"$[{index}]") for index, code in enumerate(fips))
-        if not codes:
+        if not fips:
             raise InvalidInputError([Problem("$", "at least one place is needed")])
-        resolver = Resolver(self._layers, codes)
+        return self._places(self._resolver(fips))
+
+    def population(self, fips: Sequence[str]) -> Floats:
+        """Give the people of some places, shape `(places,)`.
+
+        Raises:
+            NotFoundError: A code is not that of a county, a state or the nation.
+        """
+        return self._population(self._resolver(fips))
+
+    def vulnerability(self, fips: Sequence[str]) -> Floats:
+        """Give the rank of each place in overall social vulnerability, 0 to 1 the most vulnerable county of the nation.
+
+        Returns:
+            Shape `(places,)`; NaN where unknown, as for states.
+
+        Raises:
+            NotFoundError: A code is not that of a county, a state or the nation.
+        """
+        return self._resolver(fips).resolve(OVERALL_RANK).values
+
+    def frozen(self, *, places: Sequence[str], counties: Sequence[str]) -> FrozenFigures:
+        """Take out what generation needs of some places, so that it can do without this snapshot.
+
+        Of few places every measure of CDC PLACES is taken; of more than 500 those that generation reads.
+
+        Args:
+            places: Codes of the places whose figures hold.
+            counties: Codes of the counties where people live.
+        """
+        held, lived = self._resolver(places), self._resolver(counties)
+        self._places(held)
+        self._population(lived)
+        lived.resolve(OVERALL_RANK)
+        but = MEASURES.keys() - set(GENERATED) if len(places) > _FEW else ()
+        return FrozenFigures(self.version(), frozen_tables((held, lived), but=but))
+
+    def _resolver(self, fips: Sequence[str]) -> Resolver:
+        return Resolver(self._layers, tuple(_place(code, f"$[{index}]") for index, code in enumerate(fips)))
+
+    def _places(self, resolver: Resolver) -> Places:
+        codes = resolver.fips
         ages, age_levels = age_and_sex(resolver)
         races, race_levels = race_and_ethnicity(resolver)
-        measures = {name: resolver.resolve(name) for name in MEASURES}
-        notes = _Notes(codes)
+        measures = {name: resolver.resolve(name) for name in MEASURES if self._knows(name)}
+        notes = BorrowedNotes(codes)
         notes.add("age and race", np.maximum(age_levels, race_levels))
         notes.add_measures({name: found.levels for name, found in measures.items()})
         names = [gazetteer.place_name(code) for code in codes]
         return Places(
-            fips=codes,
+            fips=tuple(codes),
             names=tuple(name for name, _ in names),
             states=tuple(state for _, state in names),
             population=self._population(resolver),
             age_sex=ages,
             race=races,
+            sexes_of_groups=sexes_of_groups(resolver, ages.sum(axis=1)),
             prevalence={name: found.values / 100.0 for name, found in measures.items()},
-            sources=self._sources(resolver, ("share_AGE17", "within_F_18_64", "DIABETES", "BPHIGH")),
+            uninsured=resolver.resolve("EP_UNINSUR").values / 100.0,
+            sources=self._sources(resolver, _CITED),
             fallbacks=notes.rendered(),
         )
 
@@ -152,10 +212,25 @@ class Reference:
         """Give the figures of the nation."""
         return self._figures(gazetteer.NATION)
 
+    def figure(self, fips: str, column: str, title: str, among: str) -> Figure | None:
+        """Give one figure of a place, None where nobody has it.
+
+        Args:
+            fips: Five digits for a county, two for a state, `00` for the nation.
+            column: The source's own name, such as `RPL_THEMES`.
+            title: What the figure is.
+            among: Whom it counts.
+        """
+        return figure_of(Resolver(self._layers, [_place(fips, "$.fips")]), column, title, among)
+
     def version(self) -> str:
-        """Give a short hash of the package's tables and of every file loaded."""
-        parts = [starter_version(), *sorted(f"{load.kind} {load.release} {load.sha256}" for load in self.loads)]
+        """Give a short hash of the package's tables, of every file loaded, and of what was frozen."""
+        frozen = [self._frozen_version] if self._frozen_version else []
+        parts = [starter_version(), *versions_of(self.loads), *frozen]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
+
+    def _knows(self, column: str) -> bool:
+        return any(column in layer.columns for layer in self._layers)
 
     def _figures(self, fips: str) -> CountyFigures:
         return figures_of(Resolver(self._layers, [fips]), self._population(Resolver(self._layers, [fips]))[0])
@@ -175,46 +250,6 @@ class Reference:
                 years = layer.years[column][found.rows[found.origins == origin]]
                 labels += [f"{source_of(column)} {int(year)} ({layer.origin})" for year in np.unique(years)]
         return tuple(dict.fromkeys(labels))
-
-
-class _Notes:
-    """Collects which places take which figures from their state or the nation."""
-
-    def __init__(self, fips: Sequence[str]) -> None:
-        self._fips = fips
-        self._places: dict[tuple[str, str], list[str]] = defaultdict(list)
-
-    def add(self, what: str, levels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
-        """Note the places whose figures are not their own."""
-        for index in np.flatnonzero(levels > COUNTY).tolist():
-            self._places[what, self._giver(self._fips[index], int(levels[index]))].append(self._fips[index])
-
-    def add_measures(self, levels: Mapping[str, np.ndarray[tuple[int], np.dtype[np.int64]]]) -> None:
-        """Note the places whose prevalences, some or all, are not their own."""
-        names = list(levels)
-        stacked = np.stack([levels[name] for name in names], axis=1)
-        for index in np.flatnonzero((stacked > COUNTY).any(axis=1)).tolist():
-            row = stacked[index]
-            for level in np.unique(row[row > COUNTY]):
-                borrowed = row == level
-                what = "prevalences" if borrowed.all() else ", ".join(np.array(names)[borrowed])
-                self._places[what, self._giver(self._fips[index], int(level))].append(self._fips[index])
-
-    def rendered(self) -> tuple[str, ...]:
-        """Give a note for each kind of figure and whose it is."""
-        return tuple(f"{_some(places)}: {what} {giver}" for (what, giver), places in self._places.items())
-
-    @staticmethod
-    def _giver(fips: str, level: int) -> str:
-        if level == NOWHERE:
-            return "unknown"
-        return f"of {gazetteer.place_name(fips[:2] if level == STATE else gazetteer.NATION)[0]}"
-
-
-def _some(places: Sequence[str]) -> str:
-    named = ", ".join(places[:_NAMED_IN_NOTE])
-    more = len(places) - _NAMED_IN_NOTE
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def _place(code: str | int, path: str) -> str:

@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 
 from healthsim.reference.gazetteer import NATION
 from healthsim.reference.starter import read_table
+from healthsim.reference.vocabulary import GROUPS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 BANDS = ("0_17", "18_64", "65_84", "85")
 AGE_SEX = tuple(f"{sex}_{band}" for band in BANDS for sex in "FM")
+COUNTED_GROUPS = tuple(group for group in GROUPS if group != "other")
+"""Groups that the Census Bureau's estimates count, which know no other race."""
+
+RACE_SEX = tuple(f"{sex}_{group.upper()}" for group in COUNTED_GROUPS for sex in "FM")
 RACES = {
     "black": "AFAM",
     "asian": "ASIAN",
@@ -24,6 +29,9 @@ RACES = {
     "two_or_more": "TWOMORE",
     "hispanic": "HISP",
 }
+OF_PEOPLE = ("AGE17", "AGE65", "MINRTY", *RACES.values())
+"""What the SVI gives in percent of all people."""
+
 COUNTY, STATE, COUNTRY, NOWHERE = 0, 1, 2, 3
 """Whose figure it is: the place's own, its state's, the nation's, nobody's."""
 
@@ -82,10 +90,12 @@ class Resolver:
     Attributes:
         layers: The layers, the one that wins first.
         fips: The places.
+        resolved: What was found so far, by column.
     """
 
     layers: Sequence[Layer]
     fips: Sequence[str]
+    resolved: dict[str, Resolved] = field(init=False, default_factory=dict)
     _positions: list[list[Ints]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +105,11 @@ class Resolver:
 
     def resolve(self, column: str) -> Resolved:
         """Find one figure of every place."""
+        if column not in self.resolved:
+            self.resolved[column] = self._found(column)
+        return self.resolved[column]
+
+    def _found(self, column: str) -> Resolved:
         count = len(self.fips)
         found = Resolved(np.full(count, np.nan), np.full(count, NOWHERE), np.full(count, -1), np.full(count, -1))
         for level, positions in enumerate(self._positions):
@@ -121,38 +136,51 @@ def starter_layer() -> Layer:
         if name not in _TEXT_COLUMNS
     }
     years = {name: np.full(len(table), _starter_year(name), np.float64) for name in columns}
-    return Layer("starter", rows, *with_shares(columns, years))
+    return with_shares(Layer("starter", rows, columns, years))
 
 
-def with_shares(
-    columns: Mapping[str, Floats], years: Mapping[str, Floats]
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Add shares of a place's people to its counts, where the counts are there.
+def with_shares(layer: Layer) -> Layer:
+    """Add shares of a place's people to a layer's counts, where the counts are there.
 
-    Ages and races of the SVI become `share_AGE17` and so on, shares of the place's people; counts by sex become
-    `within_F_0_17` and so on, shares of the band 0-17, 18-64 or 65 and over.
+    Ages and races of the SVI become `share_AGE17` and so on, shares of the place's people; counts by age and sex become
+    `within_F_0_17` and so on, shares of the band 0-17, 18-64 or 65 and over; those by race and sex `within_F_BLACK` and
+    so on, shares of the group.
     """
-    shares: dict[str, Floats] = {}
-    share_years: dict[str, Floats] = {}
-    if "E_TOTPOP" in columns:
-        people = np.where(columns["E_TOTPOP"] > 0, columns["E_TOTPOP"], np.nan)
-        for name in ("AGE17", "AGE65", *RACES.values()):
-            shares[f"share_{name}"] = columns[f"E_{name}"] / people
-            share_years[f"share_{name}"] = years["E_TOTPOP"]
-    if all(name in columns for name in AGE_SEX):
-        for band in (AGE_SEX[0:2], AGE_SEX[2:4], AGE_SEX[4:8]):
-            total = np.sum([columns[name] for name in band], axis=0)
-            for name in band:
-                shares[f"within_{name}"] = columns[name] / np.where(total > 0, total, np.nan)
-                share_years[f"within_{name}"] = years[name]
-    return {**columns, **shares}, {**years, **share_years}
+    columns, years = dict(layer.columns), dict(layer.years)
+    for name in OF_PEOPLE:
+        if {"E_TOTPOP", f"E_{name}"} <= layer.columns.keys():
+            columns[f"share_{name}"] = _share(layer.columns[f"E_{name}"], layer.columns["E_TOTPOP"])
+            years[f"share_{name}"] = layer.years[f"E_{name}"]
+    sexes_of_groups = [RACE_SEX[start : start + 2] for start in range(0, len(RACE_SEX), 2)]
+    for whole in (AGE_SEX[0:2], AGE_SEX[2:4], AGE_SEX[4:8], *sexes_of_groups):
+        if set(whole) <= layer.columns.keys():
+            total = np.sum([layer.columns[name] for name in whole], axis=0)
+            for name in whole:
+                columns[f"within_{name}"] = _share(layer.columns[name], total)
+                years[f"within_{name}"] = layer.years[name]
+    return Layer(layer.origin, layer.rows, columns, years)
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    shares: Floats = part / np.where(whole > 0, whole, np.nan)
+    return shares
+
+
+def ingredients(column: str) -> tuple[str, ...]:
+    """Name the columns that a column is made of, as `with_shares` makes it; a column of a file is made of itself."""
+    if column.startswith("share_"):
+        return (f"E_{column.removeprefix('share_')}", "E_TOTPOP")
+    if not column.startswith("within_"):
+        return (column,)
+    part = column.removeprefix("within_")
+    return AGE_SEX if part in AGE_SEX else tuple(name for name in RACE_SEX if name[1:] == part[1:])
 
 
 def source_of(column: str) -> str:
     """Name the source of a column, without its year."""
     if column.startswith(("E_", "EP_", "RPL_", "share_")):
         return SVI_SOURCE
-    if column.removeprefix("within_") in AGE_SEX:
+    if column.removeprefix("within_") in {*AGE_SEX, *RACE_SEX}:
         return AGE_SEX_SOURCE
     return PLACES_SOURCE
 

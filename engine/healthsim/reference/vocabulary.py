@@ -24,3 +24,9 @@ CONDITIONS = (
     "STROKE",
 )
 """The measures of CDC PLACES that are conditions."""
+
+SMOKING = "CSMOKING"
+"""The measure of CDC PLACES that counts current smokers."""
+
+GENERATED = (*CONDITIONS, SMOKING)
+"""The measures of CDC PLACES that generation reads."""

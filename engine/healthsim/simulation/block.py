@@ -1,14 +1,18 @@
-"""What is known of a block of people: who they are, what they have, who cares for them and when they were last seen."""
+"""What is known of a block of people: who they are, what they have and take, who cares for them, visits and bodies."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from healthsim.planning.plan import Plan
+from healthsim.simulation.attributes import Attributes, attributes_of
+from healthsim.simulation.body import Body, body_of
 from healthsim.simulation.care import Care, care_of
 from healthsim.simulation.cases import Cases, cases_of
-from healthsim.simulation.conditions import Booleans, conditions_held
+from healthsim.simulation.conditions import Booleans, conditions_held, latent_of
+from healthsim.simulation.medications import Medications, medications_taken
 from healthsim.simulation.people import People, people_of_block
+from healthsim.simulation.traits import traits_of
 from healthsim.simulation.visits import Visits, latest_visits
 
 
@@ -18,27 +22,40 @@ class Block:
 
     Attributes:
         people: Who they are.
+        attributes: What else they are.
         held: Which conditions they have, shape `(people, slots)`.
         cases: Their conditions, one by one.
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
+        body: Their bodies; None where the profile asks for no visits.
+        medications: The drugs they take at their latest visit; None where the profile asks for no visits.
     """
 
     people: People
+    attributes: Attributes
     held: Booleans
     cases: Cases
     care: Care | None
     visits: Visits | None
+    body: Body | None
+    medications: Medications | None
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:
-    """Draw a block: who the people are, then what they have, who cares for them, and when they were seen."""
+    """Draw a block: who the people are, what they have, who cares for them, when they were seen and what they take."""
     people = people_of_block(plan, first, count)
-    held = conditions_held(plan, people)
+    latent = latent_of(plan, people)
+    held = conditions_held(plan, people, latent)
+    attributes = attributes_of(plan.attributes, people, dict(zip(plan.conditions.factors, latent.factors, strict=True)))
     cases = cases_of(plan, people, held)
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
-    return Block(people, held, cases, care, visits)
+    body = body_of(plan.body, people, held, cases) if plan.body else None
+    medications = None
+    if plan.medications and visits and body:
+        traits = traits_of(plan.medications, people, held, cases, body, visits.day)
+        medications = medications_taken(plan.medications, people, cases, visits.day, traits)
+    return Block(people, attributes, held, cases, care, visits, body, medications)
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:

@@ -1,5 +1,7 @@
 """Which conditions people have, drawn jointly by a Gaussian copula over latent factors."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,31 +14,56 @@ Booleans = NDArray[np.bool_]
 _BELOW_ONE = 1.0 - 2.0**-53
 
 
-def conditions_held(plan: Plan, people: People) -> Booleans:
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """What lies behind the conditions and attributes of people.
+
+    Attributes:
+        has_primary: Who has the primary condition, shape `(people,)`; None where the profile has none.
+        factors: Standard normal factors, in the plan's order, each of shape `(people,)`.
+    """
+
+    has_primary: Booleans | None
+    factors: list[Floats]
+
+
+def latent_of(plan: Plan, people: People) -> Latent:
+    """Draw who has the primary condition, and the factors.
+
+    The status of the primary condition comes first: its liability is drawn from the normal distribution beyond the
+    threshold, or before it, and the factors are then drawn given that liability, by adding to unconditional ones what
+    the liability says more of them (Matheron's rule; Hoffman and Ribak 1991).
+    """
+    wanted = plan.conditions
+    factors = [factor_of(people, name) for name in wanted.factors]
+    if not wanted.has_primary:
+        return Latent(None, factors)
+    has_primary = primary_status(plan, people)
+    return Latent(has_primary, _given_primary(wanted, people, has_primary, factors))
+
+
+def factor_of(people: People, name: str) -> Floats:
+    """Draw a latent factor, standard normal, shape `(people,)`."""
+    return people.draws.normal(f"factor:{name}")
+
+
+def conditions_held(plan: Plan, people: People, latent: Latent) -> Booleans:
     """Tell which conditions people have, shape `(people, slots)`.
 
     A condition's liability is a sum of standard normal factors, by its loadings, and a part of its own; whoever's
-    exceeds the threshold has it. The status of the primary condition comes first: its liability is drawn from the
-    normal distribution beyond the threshold, or before it, and the factors are then drawn given that liability, by
-    adding to unconditional ones what the liability says more of them (Matheron's rule; Hoffman and Ribak 1991).
+    exceeds the threshold has it.
     """
     wanted = plan.conditions
     held = np.zeros((people.count, len(wanted.conditions)), dtype=np.bool_)
-    if not wanted.conditions:
-        return held
-    factors = [people.draws.normal(f"factor:{name}") for name in wanted.factors]
     thresholds: Floats = wanted.thresholds
-    first = 0
-    has_primary = None
-    if wanted.has_primary:
-        has_primary = primary_status(plan, people)
+    first, has_primary = 0, latent.has_primary
+    if has_primary is not None:
         held[:, 0] = has_primary
-        factors = _given_primary(wanted, people, has_primary, factors)
         first = 1
     own = np.sqrt(1.0 - (wanted.loadings**2).sum(axis=1))
     for slot in range(first, len(wanted.conditions)):
         liability = people.draws.normal(f"liability:{wanted.conditions[slot].id}") * own[slot]
-        for factor, loading in zip(factors, wanted.loadings[slot].tolist(), strict=True):
+        for factor, loading in zip(latent.factors, wanted.loadings[slot].tolist(), strict=True):
             if loading:
                 liability += factor * loading
         threshold = thresholds[slot][people.place_cell]

@@ -56,6 +56,8 @@ def patients(plan: Plan, block: Block) -> Batch:
         "ssn_number": _ssn_numbers(plan, people),
         "deceased_date": None,
         "pcp_npi": npis(plan.care, block.care.primary) if plan.care and block.care else None,
+        "smoking_status": block.attributes.smoking,
+        "insurance": block.attributes.payer,
         "hospital_id": hospital_ids(plan.care, block.care.hospital) if plan.care and block.care else None,
     }
     return Batch("patients", people.count, columns)

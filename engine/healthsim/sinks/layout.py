@@ -55,9 +55,16 @@ def _shown(column: ColumnDefinition, dictionaries: Dictionaries, titles: Titles)
     name = identifier(column.name)
     if column.lookup is not None:
         listed, code = column.lookup
-        texts = ", ".join(literal(titles[listed].get(text, text)) for text in dictionaries[code])
-        return f"([{texts}]::VARCHAR[])[enum_code({identifier(code)}) + 1] AS {name}"
+        found = ", ".join(_found(titles[listed], text, column.type) for text in dictionaries[code])
+        return f"([{found}]::{column.type}[])[enum_code({identifier(code)}) + 1] AS {name}"
     return name if column.derived is None else f"{column.derived} AS {name}"
+
+
+def _found(listed: Mapping[str, str], text: str, kind: str) -> str:
+    """Give what is listed for a code: a text, the code itself where there is none; or a number, else null."""
+    if kind == "VARCHAR":
+        return literal(listed.get(text, text))
+    return literal(listed[text]) if text in listed else "NULL"
 
 
 def _type(table: TableDefinition, column: ColumnDefinition) -> str:

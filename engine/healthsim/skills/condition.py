@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-
-AGES = 111
-"""Ages are completed years, 0 to 110."""
+from healthsim.skills.physiology import AGES, Aspect, Floats, Stage, aspects_of, share_by_age, stages_of
+from healthsim.skills.treatment import Treatment, treatment_of
 
 SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
 
@@ -26,6 +23,7 @@ class CodeShare:
         sex: The only sex that takes it, None for both.
         minimum_age: Age below which nobody takes it, completed years.
         requires: Id of the condition with which it goes: people who have that take such a code, the others do not.
+        by_age: Share by completed years of age, shape `(111,)`; None where it is the same at all.
     """
 
     code: str
@@ -34,6 +32,7 @@ class CodeShare:
     sex: str | None = None
     minimum_age: int = 0
     requires: str | None = None
+    by_age: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,9 @@ class Condition:
         loadings: Loadings of its liability on latent factors; their squares sum to less than 1.
         codes: The codes it takes; the shares of each sex sum to 1.
         minimum_age: Age before which it does not begin, completed years.
+        treatment: How it is treated; None where no drug is known.
+        stages: Its stages; none where it has none.
+        aspects: What it means for what is measured.
         sources: Where the figures are from.
     """
 
@@ -68,6 +70,9 @@ class Condition:
     loadings: Mapping[str, float]
     codes: tuple[CodeShare, ...]
     minimum_age: int
+    treatment: Treatment | None
+    stages: tuple[Stage, ...]
+    aspects: tuple[Aspect, ...]
     sources: tuple[str, ...]
 
 
@@ -84,10 +89,18 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
         places_measure=document["places_measure"],
         prevalence=_by_single_age(prevalence["age"], {sex: prevalence[sex] for sex in SEXES}),
         loadings=dict(document["liability"]["loadings"]),
-        codes=tuple(CodeShare(**entry) for entry in document["codes"]["mix"]),
+        codes=tuple(_code_share(entry) for entry in document["codes"]["mix"]),
         minimum_age=document["minimum_age"]["value"],
+        treatment=treatment_of(document),
+        stages=stages_of(document),
+        aspects=aspects_of(document),
         sources=tuple(dict.fromkeys(_cited(document[part]) for part in parts)),
     )
+
+
+def _code_share(entry: Mapping[str, Any]) -> CodeShare:
+    by_age = share_by_age(entry["by_age"]) if "by_age" in entry else None
+    return CodeShare(**{**entry, "by_age": by_age})
 
 
 def _by_single_age(ages: list[float], shares: Mapping[str, list[float]]) -> Floats:

@@ -27,14 +27,14 @@ class Found:
 
     Attributes:
         skill: Name of the skill.
-        condition: Id of its condition.
+        condition: Id of its condition; None where it is of the skill itself.
         path: Dotted path within the condition.
         value: What stands there, as JSON.
         source: Citation of the value, or of the nearest part around it; None where every entry has its own.
     """
 
     skill: str
-    condition: str
+    condition: str | None
     path: str
     value: Any
     source: str | None
@@ -44,7 +44,8 @@ def lookup(library: SkillLibrary, skill: str, path: str) -> Found:
     """Follow a dotted path into a skill's first condition, such as `monitoring.labs.hba1c`.
 
     Entries of a list are named by their id, such as `medications.metformin`. A path that begins with the id of one of
-    the skill's conditions is followed into that condition.
+    the skill's conditions is followed into that condition. In a skill of prevention, which has no condition, it is
+    followed into `screenings` and `immunizations`.
 
     Raises:
         NotFoundError: There is no such skill, or nothing at the path; names the nearest.
@@ -52,8 +53,8 @@ def lookup(library: SkillLibrary, skill: str, path: str) -> Found:
     found = library.skill(skill, path="$.skill")
     conditions: Mapping[str, Any] = {condition["id"]: condition for condition in found.document["conditions"]}
     first, _, rest = path.partition(".")
-    named, inner = (first, rest) if first in conditions and rest else (next(iter(conditions)), path)
-    value: Any = conditions[named]
+    named, inner = (first, rest) if first in conditions and rest else (next(iter(conditions), None), path)
+    value: Any = found.document["prevention"] if named is None else conditions[named]
     source: str | None = None
     for part in inner.split("."):
         members = _members(value)
@@ -107,7 +108,8 @@ def resolve_reference(library: SkillLibrary, reference: Mapping[str, Any]) -> Fo
     except NotFoundError:
         if "fallback" not in reference:
             raise
-        found = Found(skill.name, skill.conditions[0].id, path, reference["fallback"], None)
+        condition = skill.conditions[0].id if skill.conditions else None
+        found = Found(skill.name, condition, path, reference["fallback"], None)
     return _filled(found, context)
 
 

@@ -18,7 +18,9 @@ from healthsim.spec.distributions import (
     Triangular,
     Uniform,
 )
+from healthsim.spec.figures import FigureTable, PlaceFigures
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
+from healthsim.spec.places import PlaceReference
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
 from healthsim.spec.profile import (
     Baseline,
@@ -28,7 +30,6 @@ from healthsim.spec.profile import (
     Generation,
     NetworkReference,
     NetworkRequest,
-    PlaceReference,
     Profile,
 )
 from healthsim.spec.schema import profile_schema
@@ -49,6 +50,7 @@ __all__ = [
     "Distribution",
     "Empirical",
     "Explicit",
+    "FigureTable",
     "Gamma",
     "Generation",
     "LogNormal",
@@ -57,6 +59,7 @@ __all__ = [
     "Normal",
     "Not",
     "Parsed",
+    "PlaceFigures",
     "PlaceReference",
     "Poisson",
     "Population",

@@ -39,11 +39,20 @@ def contradictions(profile: Profile) -> Iterator[Problem]:
         if distribution is not None:
             yield from _distribution_problems(attribute, distribution, f"$.demographics.{attribute}")
     yield from _circles(profile.demographics)
+    yield from _figures_problems(profile.demographics)
     yield from _clinical_problems(profile)
     for section, product in _SECTION_PRODUCTS.items():
         if getattr(profile, section) is not None and product not in profile.products:
             message = f"this section belongs to {product}, which this version does not make yet"
             yield Problem(f"$.{section}", message, None, "leave the section out")
+
+
+def _figures_problems(demographics: Demographics) -> Iterator[Problem]:
+    """Refuse figures that were taken for another place than the profile's."""
+    if demographics.figures is not None and demographics.figures.reference != demographics.reference:
+        message = "these figures were taken for another place than demographics.reference"
+        hint = "leave the figures out, or make the hybrid profile anew"
+        yield Problem("$.demographics.figures.reference", message, None, hint)
 
 
 def _clinical_problems(profile: Profile) -> Iterator[Problem]:

@@ -5,7 +5,9 @@ from functools import cache
 from typing import get_args
 
 from healthsim.spec.distributions import Distribution
+from healthsim.spec.figures import FigureTable, PlaceFigures
 from healthsim.spec.model import Part
+from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
     Clinical,
     ConditionRequest,
@@ -13,7 +15,6 @@ from healthsim.spec.profile import (
     Generation,
     NetworkReference,
     NetworkRequest,
-    PlaceReference,
     Profile,
 )
 
@@ -27,6 +28,9 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.generation": keys_of(Generation),
         "$.demographics": keys_of(Demographics),
         "$.demographics.reference": keys_of(PlaceReference),
+        "$.demographics.figures": keys_of(PlaceFigures),
+        "$.demographics.figures.reference": keys_of(PlaceReference),
+        "$.demographics.figures.tables": keys_of(FigureTable),
         "$.clinical": keys_of(Clinical),
         "$.clinical.primary_condition": request,
         "$.clinical.comorbidities": request,

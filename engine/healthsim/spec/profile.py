@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from healthsim.spec.distributions import Distribution
+from healthsim.spec.figures import PlaceFigures
 from healthsim.spec.model import INTEGRAL, Part, Share
+from healthsim.spec.places import PlaceReference
 from healthsim.spec.vocabulary import Product
 
 DEFAULT_AS_OF = date(2025, 1, 1)
@@ -31,24 +33,6 @@ class Generation(Part):
     )
 
 
-class PlaceReference(Part):
-    """A place whose population is taken."""
-
-    type: Literal["county", "state", "nation"] = Field(description="What kind of place.")
-    fips: str | None = Field(default=None, description="Five-digit FIPS code of the county.")
-    state: str | None = Field(default=None, description="State, by its letters or name.")
-
-    @model_validator(mode="after")
-    def _is_named(self) -> Self:
-        if self.type == "county" and self.fips is None:
-            raise ValueError("a county needs its fips, such as 48201")
-        if self.type == "state" and self.state is None and self.fips is None:
-            raise ValueError("a state needs its letters or name, such as TX")
-        if self.type == "nation" and (self.state is not None or self.fips is not None):
-            raise ValueError("the nation has no fips and no state; name the type county or state, or leave them out")
-        return self
-
-
 class Demographics(Part):
     """Who the people are; what is left out follows the reference population."""
 
@@ -60,6 +44,9 @@ class Demographics(Part):
         default=None, description="Take age, sex, race, ethnicity and prevalences of the place from reference data."
     )
     reference: PlaceReference | None = Field(default=None, description="The place; the nation if absent.")
+    figures: PlaceFigures | None = Field(
+        default=None, description="Figures of the place, frozen; they hold whatever reference data are at hand."
+    )
 
 
 class ConditionRequest(Part):

@@ -58,7 +58,7 @@ def dotted_code(text: str) -> str:
 
 
 def _demographics(section: Mapping[str, Any]) -> Document:
-    known = {*ATTRIBUTES, "source", "reference"}
+    known = {*ATTRIBUTES, "source", "reference", "figures"}
     document = {key: value for key, value in section.items() if key not in known or not is_absent(value)}
     for attribute in ATTRIBUTES:
         if attribute in document:

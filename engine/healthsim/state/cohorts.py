@@ -1,10 +1,11 @@
 """The cohorts of a workspace: published, found, labelled and deleted, each with its file or not at all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -167,6 +168,15 @@ class Cohorts:
             for tag in tags:
                 connection.execute("INSERT INTO state.cohort_tags VALUES (?, ?)", [record.cohort_id, tag])
             return found_cohort(connection, self.directory, record.cohort_id)
+
+    def note_score(self, record: CohortRecord, score: Mapping[str, Any]) -> None:
+        """Keep the short form of a cohort's score with its summary, unless the cohort is another one by now."""
+        with self._workspace.writing() as connection:
+            connection.execute(
+                "UPDATE state.cohorts SET summary = json_merge_patch(summary, $1) WHERE cohort_id = $2"
+                " AND summary ->> 'digest' = $3",
+                [json.dumps({"score": score}), record.cohort_id, record.summary["digest"]],
+            )
 
     def delete(self, cohort: str) -> CohortRecord:
         """Remove a cohort, its file and its space.

@@ -1,12 +1,14 @@
 """The state manager: what users keep, found again."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from healthsim.errors import InvalidInputError, Problem, rendered
+from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
+from healthsim.scorecard import score_version, scorecard
 from healthsim.simulation.run import Cancelled, Progress
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.entities import persisted_tables
@@ -15,6 +17,7 @@ from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
+from healthsim.state.reading import cohort_connection
 from healthsim.state.rerun import Rerun, rerun
 from healthsim.state.result import Result
 from healthsim.state.staging import Staging, take_copy
@@ -71,6 +74,8 @@ class StateManager(CohortKeeping):
     def get_summary(self, cohort_id: str, *, detail: Literal["concise", "detailed"] = "concise") -> dict[str, Any]:
         """Give what a cohort holds: counts and distributions, and with `detailed` a few rows of each table.
 
+        A cohort that was scored with the rules of today has the short form of its score, too.
+
         Args:
             cohort_id: Its handle or name.
             detail: How much.
@@ -80,9 +85,35 @@ class StateManager(CohortKeeping):
         """
         record = self.cohorts.get(cohort_id)
         summary = {**record.summary, "existing": True, **({"tags": list(record.tags)} if record.tags else {})}
+        if summary.get("score", {}).get("version") != score_version():
+            summary.pop("score", None)
         if detail == "detailed":
             summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
         return summary
+
+    def score(self, cohort_id: str) -> dict[str, Any]:
+        """Score a cohort: which rules it breaks, and how far its figures are from those asked for and published.
+
+        The short form is kept with the cohort, for `get_summary`.
+
+        Args:
+            cohort_id: Its handle or name.
+
+        Returns:
+            JSON: `score`, the short form; `rules`, a line each, with the first rows that break it; `figures`, a line
+            each, with what was expected, its source, and what was reached.
+
+        Raises:
+            NotFoundError: There is no such cohort; names the nearest.
+            StateError: Its file is gone or damaged.
+        """
+        record = self.cohorts.get(cohort_id)
+        with cohort_connection(record.path) as connection:
+            card = scorecard(connection, record.summary)
+        # A workspace that is busy or may not be written keeps no note; the card is as good.
+        with suppress(StateError):
+            self.cohorts.note_score(record, card["score"])
+        return card
 
     def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:
         """Answer one SELECT over a cohort's tables.
@@ -148,9 +179,13 @@ class StateManager(CohortKeeping):
             return [load_file(connection, Path(str(path)), release=release) for path in listed]
 
     def reference_status(self) -> list[dict[str, Any]]:
-        """List the official files that are loaded, in the order of loading."""
+        """List the official files that are loaded, in the order of loading, with their date in UTC."""
         with self.workspace.reading() as connection:
-            return [asdict(load) for load in loaded_files(connection)]
+            loads = loaded_files(connection)
+        return [
+            {**asdict(load), "loaded_at": f"{load.loaded_at.isoformat()}Z" if load.loaded_at else None}
+            for load in loads
+        ]
 
     def _persist_result(self, result: Result, *, context: str | None, name: str | None) -> dict[str, Any]:
         """Keep a result here, wherever else it is kept."""

@@ -1,6 +1,7 @@
 """The tools, in the order clients list them."""
 
-from healthsim_mcp.tools.cohorts import GENERATE_COHORT, GET_COHORT_SUMMARY, QUERY_COHORT
+from healthsim_mcp.tools.cohorts import GET_COHORT_SUMMARY, QUERY_COHORT
+from healthsim_mcp.tools.generation import GENERATE_COHORT, GET_RUN
 from healthsim_mcp.tools.knowledge import LOOKUP_SKILL
 from healthsim_mcp.tools.profiles import EXPLAIN_PROFILE
 from healthsim_mcp.tools.reference import LOOKUP_COUNTY
@@ -8,6 +9,7 @@ from healthsim_mcp.tools.tool import Tool
 
 TOOLS: tuple[Tool, ...] = (
     GENERATE_COHORT,
+    GET_RUN,
     EXPLAIN_PROFILE,
     LOOKUP_COUNTY,
     LOOKUP_SKILL,

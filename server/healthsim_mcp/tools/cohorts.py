@@ -1,15 +1,13 @@
-"""Tools that make and read cohorts."""
+"""Tools that read cohorts."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from healthsim.errors import InvalidInputError, Problem, rendered
 from healthsim_mcp.call import Call
 from healthsim_mcp.replies import HARD_CAP, rows_within
 from healthsim_mcp.sizes import CONCISE_TOKENS, DETAILED_TOKENS, compact, estimated_tokens, shortened
 from healthsim_mcp.tools.summaries import brief
 from healthsim_mcp.tools.tool import Tool
-from healthsim_mcp.validation import tool_schema
 
 _SHORTENED = ("samples", "notes", "sources", "conditions")
 _DEFAULT_ROWS = 20
@@ -17,20 +15,9 @@ _ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 40, 200
 """What a reply takes around its columns and rows."""
 
 
-def generate_cohort(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-    """Generate a cohort and keep it."""
-    from healthsim import generate  # noqa: PLC0415 - the engine is loaded when first used
-
-    _check_count(arguments.get("profile", {}))
-    result = generate(
-        **arguments, persist=True, db=call.settings.db, progress=call.progress, cancelled=call.stopped.is_set
-    )
-    return brief(result.summary)
-
-
 def get_cohort_summary(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
     """Summarise a cohort."""
-    from healthsim import get_manager  # noqa: PLC0415 - as above
+    from healthsim import get_manager  # noqa: PLC0415 - the engine is loaded when first used
 
     detail = arguments.get("detail", "concise")
     summary = get_manager(call.settings.db).get_summary(arguments["cohort_id"], detail=detail)
@@ -62,18 +49,5 @@ def _page(columns: list[str], rows: list[list[Any]], *, is_short: bool) -> list[
     return rows_within(rows, HARD_CAP - _ENVELOPE_CHARACTERS - len(header), len)
 
 
-def _check_count(profile: Mapping[str, Any]) -> None:
-    """Refuse a profile of more people than a call makes: its own count is held to the bound of the argument."""
-    most = tool_schema("generate_cohort")["properties"]["count"]["maximum"]
-    body = profile.get("profile", profile)
-    generation = body.get("generation") if isinstance(body, Mapping) else None
-    count = generation.get("count") if isinstance(generation, Mapping) else None
-    if isinstance(count, int | float) and count > most:
-        hint = "the command `healthsim generate` makes more"
-        problem = Problem("$.profile.generation.count", f"must be at most {most:,}", rendered(count), hint)
-        raise InvalidInputError([problem])
-
-
-GENERATE_COHORT = Tool("generate_cohort", generate_cohort, is_read_only=False, is_idempotent=False)
 GET_COHORT_SUMMARY = Tool("get_cohort_summary", get_cohort_summary)
 QUERY_COHORT = Tool("query_cohort", query_cohort)

@@ -40,9 +40,11 @@ def _outline(skill: Mapping[str, Any]) -> Mapping[str, Any]:
             for condition in skill["conditions"]
         ]
         answer = {"skill": skill["name"], "description": skill["description"], "conditions": conditions}
+        if "prevention" in skill:
+            answer["paths"] = list(_paths(skill["prevention"], depth))
         if _fits(answer):
             break
-    return shortened(answer, ("conditions",), CONCISE_TOKENS, "name a condition")
+    return shortened(answer, ("conditions", "paths"), CONCISE_TOKENS, "name a condition")
 
 
 def _told_by_path(condition: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -124,14 +125,17 @@ def test_a_county_is_shown_by_code_by_name_and_a_state_alone(healthsim: Command)
 
 def test_an_official_file_is_loaded_and_its_status_shown(healthsim: Command, tmp_path: Path) -> None:
     header = "StateAbbr,StateDesc,CountyName,CountyFIPS,TotalPopulation,DIABETES_CrudePrev,DIABETES_Crude95CI"
-    rows = ['TX,Texas,Harris,48201,4728030,12.6,"(11.9, 13.2)"']
+    rows = ['TX,Texas,Harris,48201,4728030,12.6,"(11.9, 13.2)"', 'XX,Nowhere,None,48999,5,12.6,"(11.9, 13.2)"']
     file = tmp_path / "PLACES_2022_release.csv"
     file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     loaded = healthsim("reference", "load", str(file), "--json")
     assert loaded.code == 0, loaded.err
     (load,) = healthsim("reference", "status", "--json").document
     assert (load["kind"], load["release"], load["file_name"]) == ("places_county", 2022, file.name)
-    assert "2022" in healthsim("reference", "status").out
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", load["loaded_at"])
+    shown = healthsim("reference", "status").out
+    assert all(text in shown for text in ("2022", file.name, load["loaded_at"]))
+    assert "  48999: left out, no county has this code" in healthsim("reference", "load", str(file)).out
 
 
 def test_without_loaded_files_the_status_names_the_starter_alone(healthsim: Command) -> None:

@@ -231,3 +231,47 @@ def long_row(state: str, location: str, kind: str, value: str) -> list[str]:
     bounds = ["", "", "9.9", "13.3"] if value else ["*", "Suppressed", "", ""]
     where = ["4738253", "POINT (-95.39 29.85)", location]
     return ["2020", state, state, location, *what, value, *bounds, *where, "HLTHOUT", "DIABETES", kind, "Diabetes"]
+
+
+def places_row(state: str, fips: str, diabetes: float, people: int) -> list[str]:
+    """Give a county's row in the wide form, with diabetes alone."""
+    interval = f"({diabetes - 2:g}, {diabetes + 2:g})"
+    known = [f"{diabetes:g}", interval, f"{diabetes:g}", interval, *[""] * 4]
+    return [state, state, fips, fips, str(people), *known, "POINT (-71.5 41.6)"]
+
+
+def svi_row(header: list[str], fips: str, **figures: float) -> list[str]:
+    """Give a county's row of a release of the SVI: the figures named, missing ones -999."""
+    texts = {"FIPS": fips, "STCNTY": fips, "COUNTY": "Some County", "LOCATION": "Some County, Some State"}
+    texts |= {name: f"{value:g}" for name, value in figures.items()}
+    return [texts.get(name, "-999") for name in header]
+
+
+_SVI_PLACE = ["FIPS", "LOCATION", "AREA_SQMI"]
+_SVI_2018 = ["TOTPOP", "HU", "HH", "POV", "UNEMP", "PCI", "NOHSDP", "AGE65", "AGE17", "DISABL", "SNGPNT"]
+_SVI_2018 += ["MINRTY", "LIMENG", "MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ"]
+_SVI_2020 = ["TOTPOP", "HU", "HH", "POV150", "UNEMP", "HBURD", "NOHSDP", "UNINSUR", "AGE65", "AGE17", "DISABL"]
+_SVI_2020 += ["SNGPNT", "LIMENG", "MINRTY", "MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ"]
+_SVI_RACES = ["NOINT", "AFAM", "HISP", "ASIAN", "AIAN", "NHPI", "TWOMORE", "OTHERRACE"]
+_NO_PERCENTAGE = {"TOTPOP", "HU", "HH"}
+
+
+def _svi(names: list[str]) -> list[str]:
+    estimates = [f"{kind}_{name}" for name in names for kind in ("E", "M")]
+    return estimates + [f"{kind}_{name}" for name in names if name not in _NO_PERCENTAGE for kind in ("EP", "MP")]
+
+
+_RANKS = [f"{kind}_{theme}" for theme in ("THEME1", "THEME2", "THEME3", "THEME4", "THEMES") for kind in ("SPL", "RPL")]
+_FLAGS = ["F_THEME1", "F_THEME2", "F_THEME3", "F_THEME4", "F_TOTAL"]
+
+SVI_2018_HEADER = [
+    *("ST", "STATE", "ST_ABBR", "COUNTY", *_SVI_PLACE, *_svi(_SVI_2018), *_RANKS, *_FLAGS),
+    *("E_UNINSUR", "M_UNINSUR", "EP_UNINSUR", "MP_UNINSUR", "E_DAYPOP"),
+]
+"""The index of 2018: poverty below the line itself, income per head in dollars, no races."""
+
+SVI_2020_HEADER = [
+    *("ST", "STATE", "ST_ABBR", "STCNTY", "COUNTY", *_SVI_PLACE, *_svi(_SVI_2020), *_RANKS, *_FLAGS, "E_DAYPOP"),
+    *_svi(_SVI_RACES),
+]
+"""The index of 2020, whose columns 2022 kept."""

@@ -10,7 +10,8 @@ import pytest
 
 from engine.reference.official_twins import OFFICIAL
 from healthsim.reference import Reference, load_file
-from healthsim.reference.layers import RACES
+from healthsim.reference.layers import RACES, starter_layer
+from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.vocabulary import GROUPS
 
 POPULATION = OFFICIAL / "population"
@@ -26,7 +27,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
         for name, counties in (
             ("places_county_2022.csv", 3143),
             ("svi_county_2022.csv", 3144),
-            ("county_age_sex_race_2018.csv", 3142),
+            ("county_age_sex_race_2018.csv", 3141),
         ):
             assert load_file(opened, POPULATION / name).counties == counties
         yield opened
@@ -102,6 +103,37 @@ def test_prevalences_of_every_county_equal_places(reference: Reference) -> None:
     for measure in ("DIABETES", "COPD", "OBESITY", "DEPRESSION"):
         expected = [float(rows[code][f"{measure}_CrudePrev"]) / 100 for code in places.fips]
         np.testing.assert_allclose(places.prevalence[measure], expected, atol=1e-12)
+
+
+def test_fifty_counties_figures_equal_the_files(reference: Reference) -> None:
+    places = official("places_county_2022.csv", "CountyFIPS")
+    svi = official("svi_county_2022.csv", "FIPS")
+    both = {fips: {**places[fips], **svi[fips]} for fips in places.keys() & svi.keys()}
+    for fips in some(both, 50):
+        found = reference.county_figures(fips)
+        own = {name: figure for name, figure in found.figures.items() if figure.level == "county"}
+        for name, figure in own.items():
+            assert figure.value == float(both[fips].get(name) or both[fips][f"{name}_CrudePrev"]), name
+            assert figure.year == 2022
+        assert {
+            name.removesuffix("_CrudePrev") for name, text in both[fips].items() if name.endswith("_CrudePrev") and text
+        } <= own.keys()
+        assert len([name for name in own if name.startswith("EP_")]) == 24
+        assert found.svi == {name: float(both[fips][name]) for name in found.svi}
+
+
+def test_states_and_the_nation_equal_the_means_that_the_starter_carries(database: duckdb.DuckDBPyConnection) -> None:
+    starter = starter_layer()
+    codes = [code for code in starter.rows if len(code) == 2]
+    compared = 0
+    for layer in loaded_layers(database):
+        for name in layer.columns.keys() & starter.columns.keys():
+            made = layer.columns[name][[layer.rows[code] for code in codes]]
+            carried = starter.columns[name][[starter.rows[code] for code in codes]]
+            known = ~np.isnan(made)
+            np.testing.assert_allclose(made[known], carried[known], rtol=1e-5, atol=6e-5, err_msg=name)
+            compared += int(known.sum())
+    assert compared > 5000
 
 
 def test_the_starter_equals_what_the_files_say() -> None:

@@ -1,5 +1,7 @@
 """The latest visit: after birth and onset, in the last year, on a weekday, for what people have."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,6 +12,8 @@ import pytest
 
 from healthsim import generate
 from healthsim.planning import Plan
+from healthsim.planning.visits import EXAMINATIONS
+from healthsim.reference import icd10_title
 from samples import DIABETICS, MIXED, made
 
 Planner = Callable[..., Plan]
@@ -65,3 +69,13 @@ def test_people_are_seen_for_their_first_condition_or_an_examination() -> None:
 def test_no_visit_is_made_where_none_is_asked_for() -> None:
     profile = {**DIABETICS, "clinical": {**DIABETICS["clinical"], "baseline": "none"}}
     assert list(generate(profile=profile, count=10)) == ["patients", "diagnoses"]
+
+
+def test_examinations_have_their_official_titles() -> None:
+    assert {code: icd10_title(code) for code in EXAMINATIONS} == dict(EXAMINATIONS)
+
+
+def test_planning_does_not_load_the_catalogue_of_codes() -> None:
+    script = "import sys, healthsim; healthsim.explain(condition='E11'); print('simple_icd_10_cm' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert printed == "False\n"

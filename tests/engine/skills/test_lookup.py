@@ -77,3 +77,16 @@ def test_a_reference_tells_all_that_is_wrong_with_its_keys() -> None:
 def test_an_attribute_that_the_context_lacks_is_told_with_the_nearest() -> None:
     with pytest.raises(NotFoundError, match=r"did you mean person\.age"):
         substituted(["${person.agee}"], {"person": {"age": 60}})
+
+
+def test_screenings_and_immunisations_are_looked_up_without_a_condition() -> None:
+    found = lookup(skill_library(), "preventive-care", "immunizations.zoster")
+    assert found.condition is None
+    assert found.value["cvx"] == "187"
+    with pytest.raises(NotFoundError, match=r"did you mean immunizations\.zoster"):
+        lookup(skill_library(), "preventive-care", "immunizations.zostr")
+
+
+def test_a_fallback_answers_in_a_skill_of_prevention_too() -> None:
+    reference = {"skill": "preventive-care", "lookup": "screenings.eyes", "fallback": {"interval_days": 365}}
+    assert resolve_reference(skill_library(), reference).value == {"interval_days": 365}

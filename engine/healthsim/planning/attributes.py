@@ -1,0 +1,68 @@
+"""What else people are: whether they smoke and how they are insured, by place, age and sex."""
+
+import numpy as np
+
+from healthsim.planning.attributes_plan import AttributesPlan
+from healthsim.planning.cooccurrence import shifted, thresholds
+from healthsim.planning.natural import ADULT, shifts_to
+from healthsim.planning.plan import Floats
+from healthsim.planning.significance import rounded
+from healthsim.randomness import CategoryTable
+from healthsim.reference import SMOKING, Places, insurance, smoking
+
+
+def planned_attributes(places: Places) -> AttributesPlan:
+    """Plan smoking and insurance of the people of some places.
+
+    Smokers: the nation's pattern by age and sex, shifted in logits so that the adults of each place have its rate of
+    CDC PLACES. Among those who do not smoke now, former smokers are as common as in the nation. The uninsured: the
+    nation's pattern by age, shifted so that the people of each place have the SVI's rate; the insured have the payers
+    of the nation's insured of their age.
+
+    Args:
+        places: Figures of the rows.
+    """
+    current, former = _current_smokers(places), smoking().former
+    ever = current + (1.0 - current) * former
+    bands = insurance()
+    return AttributesPlan(
+        ever_smoked=rounded(thresholds(ever).ravel()),
+        smokes=rounded(thresholds(current).ravel()),
+        loadings=smoking().loadings,
+        own=float(np.sqrt(1.0 - sum(loading**2 for loading in smoking().loadings.values()))),
+        bands=len(bands.uninsured),
+        band=bands.band,
+        payers=CategoryTable.from_weights(rounded(_payers(places))),
+    )
+
+
+def _current_smokers(places: Places) -> Floats:
+    """Give the share who smoke now, by place, age and sex, shape `(places, 111, 2)`."""
+    everywhere = np.broadcast_to(smoking().current, (len(places.fips), *smoking().current.shape))
+    weights = places.age_sex.copy()
+    weights[:, :ADULT] = 0.0
+    return _at_rates(everywhere, weights, places.prevalence[SMOKING])
+
+
+def _payers(places: Places) -> Floats:
+    """Give the shares of payers, by place and band of age, shape `(places * bands, 4)`."""
+    bands = insurance()
+    people = places.age_sex.sum(axis=2)
+    weights = np.stack([people[:, bands.band == band].sum(axis=1) for band in range(len(bands.uninsured))], axis=1)
+    everywhere = np.broadcast_to(bands.uninsured, weights.shape)
+    uninsured = _at_rates(everywhere[:, :, np.newaxis], weights[:, :, np.newaxis], places.uninsured)
+    shares = np.concatenate([uninsured, (1.0 - uninsured) * bands.payers], axis=2)
+    return shares.reshape(-1, shares.shape[2])
+
+
+def _at_rates(everywhere: Floats, weights: Floats, rates: Floats) -> Floats:
+    """Shift shares in logits so that their weighted mean in each place is its rate; where that is unknown, leave them.
+
+    Args:
+        everywhere: Shares, shape `(places, rows, columns)`.
+        weights: People, of the same shape.
+        rates: Shape `(places,)`, NaN where unknown.
+    """
+    weights = weights / weights.sum(axis=(1, 2), keepdims=True)
+    local = shifted(everywhere, shifts_to(rates, everywhere, weights)[:, np.newaxis, np.newaxis])
+    return np.where(np.isnan(rates)[:, np.newaxis, np.newaxis], everywhere, local)

@@ -1,0 +1,159 @@
+"""A cohort in which everything is as it should be, written by hand: every table, every person alike."""
+
+from datetime import date, datetime
+from typing import Any
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+PROVIDER, HOSPITAL = 9000000000, 900000001
+SLOTS = 65_536
+VISIT = (datetime(2024, 6, 3, 9, 0), datetime(2024, 6, 3, 9, 20))  # noqa: DTZ001 - local time, as in the tables
+STAY = (datetime(2023, 3, 1, 8, 0), datetime(2023, 3, 4, 11, 0))  # noqa: DTZ001 - as above
+DIAGNOSES = (
+    ("E11.22", date(2010, 2, 1)),
+    ("I12.9", date(2012, 3, 1)),
+    ("E78.5", date(2012, 4, 1)),
+    ("E66.811", date(2012, 5, 1)),
+    ("J44.9", date(2015, 6, 1)),
+    ("N18.31", date(2016, 7, 1)),
+)
+LABS = (
+    ("2160-0", 1.2, "mg/dL", 0.5, 1.1, "H"),
+    ("98979-8", 51.0, "mL/min/{1.73_m2}", 60.0, None, "L"),
+    ("4548-4", 7.0, "%", 4.0, 5.6, "H"),
+    ("27353-2", 154.0, "mg/dL", None, None, None),
+    ("2093-3", 180.0, "mg/dL", None, 200.0, "N"),
+    ("2085-9", 50.0, "mg/dL", 50.0, None, "N"),
+    ("2571-8", 150.0, "mg/dL", None, 150.0, "N"),
+    ("13457-7", 100.0, "mg/dL", None, 100.0, "N"),
+    ("2951-2", 140.0, "mmol/L", 135.0, 145.0, "N"),
+    ("2075-0", 102.0, "mmol/L", 98.0, 107.0, "N"),
+    ("2028-9", 24.0, "mmol/L", 22.0, 29.0, "N"),
+    ("33037-3", 14.0, "mmol/L", 3.0, 16.0, "N"),
+    ("2823-3", 4.2, "mmol/L", 3.5, 5.1, "N"),
+    ("718-7", 13.0, "g/dL", 12.0, 15.5, "N"),
+    ("4544-3", 39.0, "%", 36.0, 46.0, "N"),
+    ("1975-2", 0.6, "mg/dL", 0.1, 1.2, "N"),
+    ("1968-7", 0.2, "mg/dL", 0.0, 0.3, "N"),
+    ("1751-7", 4.2, "g/dL", 3.5, 5.0, "N"),
+    ("2885-2", 7.1, "g/dL", 6.0, 8.3, "N"),
+    ("20150-9", 1.8, "L", None, None, None),
+    ("19868-9", 3.0, "L", None, None, None),
+    ("19926-5", 60.0, "%", 70.0, None, "L"),
+)
+VITALS = (
+    ("8302-2", 165.0, "cm"),
+    ("29463-7", 87.0, "kg"),
+    ("39156-5", 32.0, "kg/m2"),
+    ("8480-6", 138.0, "mm[Hg]"),
+    ("8462-4", 82.0, "mm[Hg]"),
+    ("8478-0", 101.0, "mm[Hg]"),
+)
+MEDICATIONS = (
+    ("861007", "metformin hydrochloride 500 MG Oral Tablet", "E11.22"),
+    ("314076", "lisinopril 10 MG Oral Tablet", "I12.9"),
+    ("259255", "atorvastatin 40 MG Oral Tablet", "E78.5"),
+)
+
+
+def clean_tables(people: int) -> Tables:
+    """Give the tables of some people; `person_id` counts from 1, other keys are `person_id * SLOTS` and a number."""
+    everybody = range(1, people + 1)
+    return {
+        "patients": [_patient(person) for person in everybody],
+        "providers_used": [_provider(person) for person in everybody],
+        "facilities_used": [_hospital(person) for person in everybody],
+        "encounters": [encounter for person in everybody for encounter in _encounters(person)],
+        "diagnoses": [_diagnosis(person, slot) for person in everybody for slot in range(len(DIAGNOSES))],
+        "labs": [_lab(person, slot) for person in everybody for slot in range(len(LABS))],
+        "vitals": [_vital(person, slot) for person in everybody for slot in range(len(VITALS))],
+        "medications": [_medication(person, slot) for person in everybody for slot in range(len(MEDICATIONS))],
+    }
+
+
+def npi(person: int) -> int:
+    """Give the provider of a person: nine digits with their check digit."""
+    identifier = str(900_000_000 + person)
+    doubled = [
+        sum(divmod(2 * int(digit), 10)) if place % 2 == 0 else int(digit) for place, digit in enumerate(identifier)
+    ]
+    return int(identifier + str(-(24 + sum(doubled)) % 10))
+
+
+def _patient(person: int) -> Row:
+    return {
+        "person_id": person,
+        "patient_id": f"P{person:010d}",
+        "mrn": f"{person:010d}",
+        "given_name": "Ada",
+        "family_name": "Example",
+        "birth_date": date(1960, 5, 4),
+        "gender": "F",
+        "race": "White",
+        "ethnicity": "Not Hispanic or Latino",
+        "address_line": "12 Oak Street",
+        "city": "Houston",
+        "state": "TX",
+        "zip": "77002",
+        "county_fips": "48201",
+        "phone": "(713) 555-0123",
+        "ssn": f"900-01-{person:04d}",
+        "deceased_date": None,
+        "pcp_npi": npi(person),
+        "hospital_id": HOSPITAL + person,
+    }
+
+
+def _provider(person: int) -> Row:
+    place = {"city": "Houston", "state": "TX", "zip": "77002", "county_fips": "48201"}
+    calling = {"taxonomy": "207Q00000X", "specialty": "Family medicine", "credential": "MD"}
+    return {"npi": npi(person), "name": "Bo Example", **calling, **place, "is_synthetic": True}
+
+
+def _hospital(person: int) -> Row:
+    place = {"city": "Houston", "state": "TX", "zip": "77002", "county_fips": "48201"}
+    return {"facility_id": HOSPITAL + person, "ccn": "459999", "name": "Example Hospital", "beds": 90, **place}
+
+
+def _encounters(person: int) -> list[Row]:
+    visit = {"class_code": "AMB", "type": "Office visit", "reason_code": "E11.22", "facility_id": None}
+    stay = {"class_code": "IMP", "type": "Inpatient stay", "reason_code": "J44.9", "facility_id": HOSPITAL + person}
+    return [
+        {
+            "person_id": person,
+            "encounter_id": person * SLOTS + slot,
+            "start_time": times[0],
+            "end_time": times[1],
+            "provider_npi": npi(person),
+            **kind,
+        }
+        for slot, (kind, times) in enumerate(((visit, VISIT), (stay, STAY)))
+    ]
+
+
+def _diagnosis(person: int, slot: int) -> Row:
+    code, onset = DIAGNOSES[slot]
+    at = {"onset_date": onset, "recorded_date": onset, "encounter_id": None}
+    return {"person_id": person, "diagnosis_id": person * SLOTS + slot, "code": code, "rank": slot + 1, **at}
+
+
+def _lab(person: int, slot: int) -> Row:
+    loinc, value, unit, low, high, flag = LABS[slot]
+    known = {"loinc": loinc, "value": value, "unit": unit, "reference_low": low, "reference_high": high}
+    at = {"encounter_id": person * SLOTS, "collected_at": VISIT[1]}
+    return {"person_id": person, "lab_id": person * SLOTS + slot, **known, "abnormal_flag": flag, **at}
+
+
+def _vital(person: int, slot: int) -> Row:
+    loinc, value, unit = VITALS[slot]
+    at = {"encounter_id": person * SLOTS, "taken_at": VISIT[0]}
+    return {"person_id": person, "vital_id": person * SLOTS + slot, "loinc": loinc, "value": value, "unit": unit, **at}
+
+
+def _medication(person: int, slot: int) -> Row:
+    rxnorm, name, reason = MEDICATIONS[slot]
+    order = {"dose": "1 tablet", "route": "oral", "frequency": "once daily", "days_supply": 90, "refills": 3}
+    dates = {"start_date": date(2024, 6, 3), "end_date": date(2025, 5, 28), "reason_code": reason}
+    ids = {"medication_id": person * SLOTS + slot, "encounter_id": person * SLOTS}
+    return {"person_id": person, **ids, "rxnorm": rxnorm, "name": name, **order, **dates}
