@@ -17,8 +17,10 @@ from healthsim.planning.attributes_plan import SMOKING_STATUSES
 from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
+from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
+from healthsim.planning.measurements import FLAGS, MeasurementPlan, analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, reference_for, residence
@@ -93,6 +95,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address, reference.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    measurements = planned_measurements(profile.clinical.baseline, [condition.model for condition in named])
     medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
     document = profile_document(
@@ -114,13 +117,16 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         visits=visits,
         medications=medications,
         body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
+        measurements=measurements,
         titles={
             "icd10": {**titles, **(visits.titles if visits else {})},
             "drug_names": medications.names if medications else {},
             "vulnerability": _ranks(home),
+            **(analyte_titles() if measurements else {}),
         },
         dictionaries={
-            **_dictionaries(who, address, conditions, visits, has_care=care is not None),
+            **_dictionaries(who, address, conditions, care),
+            **_seen(visits, measurements),
             **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
         },
         sources=(*home.figures.sources, NATIONAL_GROUPS_SOURCE, *(care.sources if care else ())),
@@ -214,7 +220,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _dictionaries(
-    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, visits: VisitPlan | None, *, has_care: bool
+    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, care: CarePlan | None
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     dictionaries: dict[str, Mapping[str, tuple[str, ...]]] = {
         "patients": {
@@ -233,15 +239,26 @@ def _dictionaries(
         },
         "diagnoses": {"code": conditions.codes},
     }
-    if visits is not None:
-        dictionaries["encounters"] = {
+    if care is not None:
+        dictionaries |= {"providers_used": {}, "facilities_used": {}}
+    return dictionaries
+
+
+def _seen(
+    visits: VisitPlan | None, measurements: MeasurementPlan | None
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Give the texts of the tables that visits leave behind; none without visits."""
+    if visits is None or measurements is None:
+        return {}
+    return {
+        "encounters": {
             "class_code": ("AMB",),
             "type": ("Office visit", "Preventive visit"),
             "reason_code": visits.reasons,
-        }
-    if has_care:
-        dictionaries |= {"providers_used": {}, "facilities_used": {}}
-    return dictionaries
+        },
+        "labs": {"loinc": tuple(analyte.loinc for analyte in measurements.labs), "abnormal_flag": FLAGS},
+        "vitals": {"loinc": tuple(analyte.loinc for analyte in measurements.vitals)},
+    }
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
 from healthsim.simulation.encounters import encounters
+from healthsim.simulation.measurements import labs, vitals
 from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
 from healthsim.simulation.tally import Tally
@@ -24,6 +25,8 @@ TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
     ("patients", patients),
     ("diagnoses", diagnoses),
     ("encounters", encounters),
+    ("labs", labs),
+    ("vitals", vitals),
     ("medications", medications),
 )
 """The tables of PatientSim, in the order they are made, each by a function from a plan and a block to rows."""

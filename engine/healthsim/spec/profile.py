@@ -64,7 +64,7 @@ class ConditionRequest(Part):
         return self
 
 
-Baseline = Literal["none", "visit"]
+Baseline = Literal["none", "visit", "examination"]
 
 
 class Clinical(Part):
@@ -79,7 +79,10 @@ class Clinical(Part):
     conditions: tuple[ConditionRequest, ...] = Field(
         default=(), description="Conditions with prevalences among all people."
     )
-    baseline: Baseline = Field(default="visit", description="Whether everybody's latest visit is made, or none.")
+    baseline: Baseline = Field(
+        default="visit",
+        description="Everybody's latest visit, with the tests their conditions call for; one with every test; or none.",
+    )
 
 
 class NetworkReference(Part):
