@@ -169,6 +169,7 @@ WRONG = [
     ("codes.mix.0.code", "G43.9", r"not a billable ICD-10-CM code \(received 'G43.9'\); did you mean G43.901"),
     ("codes.mix.0.title", "Migraine", "not the code's official title"),
     ("codes.mix.0.share", 0.5, r"codes that F can have must sum to 1 \(received 0.5\)"),
+    ("codes.mix.0.requires", ["hypertensin"], "no such condition .* did you mean hypertension"),
     ("prevalence.age", [30, 5, 80], "ages must rise"),
     ("prevalence.M", [0.1, 0.2], r"a share for each of the 3 ages \(received 2 shares\)"),
     ("prevalence.F", [0.1, 0.2, 1.5], "breaks the rule maximum 1"),
