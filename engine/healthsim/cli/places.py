@@ -16,7 +16,13 @@ reference_app = typer.Typer(
 
 @reference_app.command("load")
 def load_command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Official files: CDC PLACES or SVI by county.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH…",
+            help="Official files: CDC PLACES, SVI, HIFLD or CMS hospitals, NPPES, NUCC taxonomy; CSV, or ZIP with it.",
+        ),
+    ],
     *,
     release: Annotated[int | None, typer.Option(help="Release year, where neither name nor content tells it.")] = None,
     db: Db = None,
@@ -34,9 +40,10 @@ def load_command(
         print_json([asdict(file) for file in loaded])
         return
     for file in loaded:
-        typer.echo(f"{file.title}, release {file.release}: {file.counties:,} counties, {file.rows:,} rows")
+        of_year = f", release {file.release}" if file.release else ""
+        typer.echo(f"{file.title}{of_year}: {file.counties:,} counties, {file.rows:,} rows")
         for note in file.notes:
-            typer.echo(f"- {note}")
+            typer.echo(f"  {note}")
 
 
 @reference_app.command("status")
@@ -56,6 +63,7 @@ def status_command(*, db: Db = None, as_json: Json = False) -> None:
     if loads:
         print_table("", columns, [[load[column] for column in columns] for load in loads])
     typer.echo("Starter tables: the nation, the states and the most populous counties (CDC PLACES and SVI 2022).")
+    typer.echo("Starter directory: invented providers and hospitals, in place of those that are not loaded.")
 
 
 def county_command(

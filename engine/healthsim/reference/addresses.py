@@ -67,6 +67,21 @@ class ZipTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ZipPlace:
+    """Where a ZIP code is.
+
+    Attributes:
+        county_fips: Code of its county.
+        latitude: Degrees north.
+        longitude: Degrees east.
+    """
+
+    county_fips: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class StreetNames:
     """Parts of a street's name.
 
@@ -111,6 +126,16 @@ def zip_table(county_fips: Sequence[str]) -> ZipTable:
         offsets=np.array([0, *accumulate(len(found) for found, _ in chosen)], dtype=np.int64),
         notes=tuple(note for _, note in chosen if note),
     )
+
+
+@cache
+def zip_places() -> Mapping[str, ZipPlace]:
+    """Give where every active ZIP code is, those of post office boxes and single organisations too."""
+    return {
+        record["zip_code"]: ZipPlace(fips, float(record["lat"]), float(record["long"]))
+        for fips, found in _by_county().items()
+        for record in found
+    }
 
 
 @cache

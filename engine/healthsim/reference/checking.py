@@ -26,6 +26,7 @@ class Check:
         high: Greatest number, None for that of counts of people.
         missing: A number that stands for a missing value, None where only the empty text does.
         pattern: A regular expression for a column of text; the range does not count then.
+        is_needed: Whether it may not be empty.
         rows: SQL condition of the rows it counts for.
     """
 
@@ -35,6 +36,7 @@ class Check:
     missing: float | None = None
     pattern: str | None = None
     rows: str = "true"
+    is_needed: bool = False
 
 
 def number(column: str, missing: float | None = None) -> str:
@@ -46,17 +48,17 @@ def number(column: str, missing: float | None = None) -> str:
 
 
 def problems_of(
-    connection: duckdb.DuckDBPyConnection, checks: Iterable[Check], place: str, key: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, checks: Iterable[Check], place: str | None, key: Sequence[str]
 ) -> list[Problem]:
     """Find what is wrong with the staged rows, the first 20 problems.
 
     Args:
         connection: Where the rows are staged.
         checks: What the columns must hold.
-        place: SQL of the FIPS code of a row.
+        place: SQL of the FIPS code of a row; None where rows are no counties.
         key: SQL of what may come only once.
     """
-    misplaced = place_problems(connection, place)
+    misplaced = place_problems(connection, place) if place is not None else []
     if [problem.path for problem in misplaced] == ["$"]:
         return misplaced
     found = [*_bad_values(connection, checks), *misplaced, *_duplicates(connection, key)]
@@ -68,14 +70,23 @@ def _bad_values(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) 
     listed = list(checks)
     queries = [
         f"SELECT line, {index} AS index, {quoted(check.column)} AS value FROM {STAGED} "  # noqa: S608 - quoted names
-        f"WHERE ({check.rows}) AND coalesce({quoted(check.column)}, '') <> '' AND NOT coalesce({_holds(check)}, false)"
+        f"WHERE ({check.rows}) AND {_counts(check)} AND NOT coalesce({_holds(check)}, false)"
         for index, check in enumerate(listed)
     ]
     rows = connection.execute(f"{' UNION ALL '.join(queries)} ORDER BY line, index LIMIT {_SHOWN + 1}").fetchall()
     return [
-        Problem(f"line {line}, column {listed[index].column}", _complaint(listed[index], value), rendered(value))
+        Problem(
+            f"line {line}, column {listed[index].column}",
+            _complaint(listed[index], value or ""),
+            rendered(value) if value else None,
+        )
         for line, index, value in rows
     ]
+
+
+def _counts(check: Check) -> str:
+    """Give SQL of the rows that a check is of: those that are not empty, or all."""
+    return "true" if check.is_needed else f"coalesce({quoted(check.column)}, '') <> ''"
 
 
 def _holds(check: Check) -> str:
@@ -89,6 +100,8 @@ def _holds(check: Check) -> str:
 
 
 def _complaint(check: Check, value: str) -> str:
+    if not value:
+        return "is empty"
     if check.pattern is not None:
         return "not in the official format"
     if re.fullmatch(_SPREADSHEET, value):

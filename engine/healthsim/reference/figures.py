@@ -17,9 +17,10 @@ from healthsim.reference.gazetteer import County
 from healthsim.reference.layers import COUNTY, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
-from healthsim.reference.population import age_and_sex, race_and_ethnicity
+from healthsim.reference.network import LoadedNetwork
+from healthsim.reference.population import age_and_sex, race_and_ethnicity, sexes_of_groups
 from healthsim.reference.starter import starter_version
-from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.status import Load, loaded_files, versions_of
 from healthsim.reference.vocabulary import GENERATED
 
 OVERALL_RANK = "RPL_THEMES"
@@ -27,6 +28,8 @@ OVERALL_RANK = "RPL_THEMES"
 
 _FEW = 500
 _VERSION_DIGITS = 12
+_CITED = ("share_AGE17", "share_HISP", "within_F_18_64", "within_F_BLACK", "DIABETES", "BPHIGH")
+"""Columns that stand for the others of their source and year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Places:
         population: People, shape `(places,)`.
         age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
         race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
+        sexes_of_groups: Shares of the sexes (`SEXES`) within each group, shape `(places, 8, 2)`, summing to 1 in each
+            group; where a source counts them they need not agree with `age_sex`, which then holds.
         prevalence: Share of adults with each measure of CDC PLACES that any place has, shape `(places,)`, NaN where
             unknown.
         uninsured: Share of people without health insurance, shape `(places,)`, NaN where unknown.
@@ -53,6 +58,7 @@ class Places:
     population: Floats
     age_sex: Floats
     race: Floats
+    sexes_of_groups: Floats
     prevalence: Mapping[str, Floats]
     uninsured: Floats
     sources: tuple[str, ...]
@@ -60,7 +66,7 @@ class Places:
 
 
 class Reference:
-    """A snapshot of the reference figures; it does not keep the connection.
+    """A snapshot of the reference figures, and the loaded network, which is read for as long as the connection is open.
 
     Args:
         connection: The workspace database, read-only or not, with loaded files or without; None for the starter alone.
@@ -75,6 +81,7 @@ class Reference:
         self._layers: tuple[Layer, ...] = (*kept, *loaded, starter_layer())
         self._frozen_version = frozen.version if frozen is not None else None
         self.loads: tuple[Load, ...] = loaded_files(connection) if connection is not None else ()
+        self.network = LoadedNetwork(connection)
 
     def places(self, fips: Sequence[str]) -> Places:
         """Give the figures of some places, each figure the place's own, else its state's, else the nation's.
@@ -141,9 +148,10 @@ class Reference:
             population=self._population(resolver),
             age_sex=ages,
             race=races,
+            sexes_of_groups=sexes_of_groups(resolver, ages.sum(axis=1)),
             prevalence={name: found.values / 100.0 for name, found in measures.items()},
             uninsured=resolver.resolve("EP_UNINSUR").values / 100.0,
-            sources=self._sources(resolver, ("share_AGE17", "within_F_18_64", "DIABETES", "BPHIGH")),
+            sources=self._sources(resolver, _CITED),
             fallbacks=notes.rendered(),
         )
 
@@ -219,8 +227,8 @@ class Reference:
 
     def version(self) -> str:
         """Give a short hash of the package's tables, of every file loaded, and of what was frozen."""
-        loads = sorted(f"{load.kind} {load.release} {load.sha256}" for load in self.loads)
-        parts = [starter_version(), *loads, *([self._frozen_version] if self._frozen_version else [])]
+        frozen = [self._frozen_version] if self._frozen_version else []
+        parts = [starter_version(), *versions_of(self.loads), *frozen]
         return sha256("\n".join(parts).encode()).hexdigest()[:_VERSION_DIGITS]
 
     def _knows(self, column: str) -> bool:

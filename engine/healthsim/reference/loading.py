@@ -9,9 +9,11 @@ import duckdb
 from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
 from healthsim.reference.file_kind import FileKind
-from healthsim.reference.file_kinds import FILE_KINDS
-from healthsim.reference.file_places import KNOWN, other_places_problem, places_of
-from healthsim.reference.official_csv import STAGED, OfficialFile, missing_columns, quoted, read_header, stage
+from healthsim.reference.file_places import KNOWN, places_of
+from healthsim.reference.network.official import NetworkKind
+from healthsim.reference.official_csv import STAGED, OfficialFile, quoted, read_header, release_in_name, stage
+from healthsim.reference.official_source import Source, as_file
+from healthsim.reference.recognition import kind_of, source_of_file
 
 _ROWS = "reference_rows"
 _RELEASES = range(2000, 2100)
@@ -28,8 +30,9 @@ class LoadedFile:
     """What loading a file did.
 
     Attributes:
-        kind: `places_county`, `svi_county` or `age_sex_county`.
-        release: Release year.
+        kind: `places_county`, `svi_county`, `age_sex_county`, `providers`, `hifld_hospitals`, `cms_hospitals` or
+            `taxonomy`.
+        release: Release year; None where nothing tells it.
         rows: Rows written.
         counties: Counties it has figures of.
         table: Where they are, such as `population.places_county`.
@@ -38,7 +41,7 @@ class LoadedFile:
     """
 
     kind: str
-    release: int
+    release: int | None
     rows: int
     counties: int
     table: str
@@ -47,11 +50,15 @@ class LoadedFile:
 
 
 def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int | None = None) -> LoadedFile:
-    """Load an official file into the schema `population`; its counties replace those of the same release.
+    """Load an official file, whole or not at all.
+
+    Figures go to the schema `population`: a file's counties replace those of the same release. Providers and hospitals
+    go to the schema `network`: a file's providers replace those of the same NPI, its hospitals and codes all of their
+    kind.
 
     Args:
         connection: A database open for writing, with no transaction under way.
-        path: The file.
+        path: The file: CSV, or a ZIP with it.
         release: Release year; None to take it from the file itself or from its name.
 
     Raises:
@@ -59,11 +66,15 @@ def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int
         ReferenceFileError: The file is not one that is known, or something in it is wrong; then nothing has changed.
     """
     _check_release(release)
-    file = read_header(path)
-    kind = _recognised(file)
+    source = source_of_file(path)
+    kind = kind_of(source)
     connection.begin()
     try:
-        loaded = _load(connection, file, kind, release)
+        if isinstance(kind, NetworkKind):
+            loaded = _load_network(connection, source, kind, release)
+        else:
+            with as_file(source) as extracted:
+                loaded = _load(connection, read_header(extracted), kind, release)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -78,30 +89,19 @@ def _check_release(release: object) -> None:
         raise InvalidInputError([Problem("$.release", message, rendered(release))])
 
 
-def _recognised(file: OfficialFile) -> FileKind:
-    """Find the kind whose columns the header has.
-
-    Raises:
-        ReferenceFileError: There is none; names the kind that comes nearest.
-    """
-    for kind in FILE_KINDS:
-        if not missing_columns(file, kind.columns) and kind.measures(file.header):
-            _check_is_of_counties(file, kind)
-            return kind
-    nearest = min(FILE_KINDS, key=lambda kind: len(missing_columns(file, kind.columns)) / len(kind.columns))
-    _check_is_of_counties(file, nearest)
-    lacking = missing_columns(file, nearest.columns)
-    if len(lacking) == len(nearest.columns):
-        hint = f"known are: {'; '.join(kind.title for kind in FILE_KINDS)}"
-    else:
-        hint = f"it resembles {nearest.title}, but lacks {', '.join(lacking) or 'its figures'}"
-    raise ReferenceFileError([Problem("line 1", "not the header of a known official file", _shown(file.header), hint)])
-
-
-def _check_is_of_counties(file: OfficialFile, kind: FileKind) -> None:
-    for column, places in kind.other_places:
-        if column in file.header:
-            raise ReferenceFileError([other_places_problem(places)])
+def _load_network(
+    connection: duckdb.DuckDBPyConnection, source: Source, kind: NetworkKind, release: int | None
+) -> LoadedFile:
+    outcome = kind.load(connection, source)
+    if not outcome.rows:
+        raise ReferenceFileError([Problem(str(source.path), "the file has no rows to load")])
+    year = release or release_in_name(source.member or "") or release_in_name(source.path.name) or outcome.release
+    connection.execute("CREATE SCHEMA IF NOT EXISTS population")
+    if kind.is_whole:
+        connection.execute(_LOADS_TABLE)
+        connection.execute("DELETE FROM population.loads WHERE kind = ?", [kind.name])
+    _record(connection, (kind.name, year, outcome.rows, outcome.counties, outcome.sha256, source.path.name))
+    return LoadedFile(kind.name, year, outcome.rows, outcome.counties, kind.table, kind.title, outcome.notes)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind, release: int | None) -> LoadedFile:
@@ -166,11 +166,13 @@ def _write(connection: duckdb.DuckDBPyConnection, create: str, table: str) -> No
     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_ROWS}")  # noqa: S608 - our own table
 
 
-def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int, int, int, str, str]) -> None:
+def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int | None, int, int, str, str]) -> None:
     """Note the load, at the time of the world; the same file loaded again counts once."""
     connection.execute(_LOADS_TABLE)
     connection.execute(_LOADED_AT)
-    connection.execute("DELETE FROM population.loads WHERE sha256 = ? AND release = ?", [load[4], load[1]])
+    connection.execute(
+        "DELETE FROM population.loads WHERE sha256 = ? AND release IS NOT DISTINCT FROM ?", [load[4], load[1]]
+    )
     connection.execute(
         "INSERT INTO population.loads (ordinal, kind, release, rows, counties, sha256, file_name, loaded_at) "
         "SELECT coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM population.loads",
@@ -181,7 +183,3 @@ def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int, int, in
 def _counted(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int]:
     (counts,) = connection.execute(query).fetchall()
     return int(counts[0]), int(counts[1])
-
-
-def _shown(header: tuple[str, ...]) -> str:
-    return rendered(", ".join(header))

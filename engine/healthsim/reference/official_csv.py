@@ -1,21 +1,21 @@
 """Official CSV files as they come: found, decoded, staged row by row with their line numbers."""
 
-import csv
 import re
-from collections.abc import Sequence
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
 from healthsim.errors import Problem, ReferenceFileError
+from healthsim.reference.official_source import find_source, opened
 
 STAGED = "official_rows"
 """The file's rows as text, with their line number."""
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS = (",", ";", "\t")
+_PART = 1 << 22
 _RELEASE_IN_NAME = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 
 
@@ -40,35 +40,25 @@ class OfficialFile:
     @property
     def release_in_name(self) -> int | None:
         """The first year in the file's name, None where there is none."""
-        found = _RELEASE_IN_NAME.search(self.path.name)
-        return int(found.group(1)) if found else None
+        return release_in_name(self.path.name)
 
 
 def read_header(path: Path) -> OfficialFile:
-    """Read what identifies a file.
+    """Read what identifies a file; its content passes by in parts.
 
     Raises:
         ReferenceFileError: It is no file, or empty.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "not readable"
-        raise ReferenceFileError([Problem(str(path), f"the file cannot be read: {reason}")]) from error
-    if content.startswith(_UTF_16):
-        hint = "save it as CSV in UTF-8, or download it again"
-        raise ReferenceFileError([Problem(str(path), "the file is UTF-16, as a spreadsheet saves text", hint=hint)])
-    encoding = _encoding(content)
-    first_line = content.partition(b"\n")[0].decode(encoding).removeprefix("\ufeff").strip("\r")
-    if not first_line.strip():
-        raise ReferenceFileError([Problem(str(path), "the file has no header")])
-    try:
-        split = {mark: next(csv.reader([first_line], delimiter=mark)) for mark in _DELIMITERS}
-    except csv.Error as error:
-        raise ReferenceFileError([Problem("line 1", f"not readable as the header of a CSV file: {error}")]) from error
-    delimiter = max(split, key=lambda mark: len(split[mark]))
-    header = tuple(name.strip() for name in split[delimiter])
-    return OfficialFile(path, header, delimiter, encoding, sha256(content).hexdigest())
+    source = find_source(path, lambda _header: True)
+    with opened(source) as content:
+        encoding, digest = _fingerprint(content)
+    return OfficialFile(path, source.header, source.delimiter, encoding, digest)
+
+
+def release_in_name(name: str) -> int | None:
+    """Give the first year in a file's name, None where there is none."""
+    found = _RELEASE_IN_NAME.search(name)
+    return int(found.group(1)) if found else None
 
 
 def stage(connection: duckdb.DuckDBPyConnection, file: OfficialFile) -> None:
@@ -90,11 +80,6 @@ def stage(connection: duckdb.DuckDBPyConnection, file: OfficialFile) -> None:
         raise ReferenceFileError([_row_problem(file, str(error))]) from error
 
 
-def missing_columns(file: OfficialFile, wanted: Sequence[str]) -> list[str]:
-    """Name the wanted columns that the file lacks."""
-    return [name for name in wanted if name not in file.header]
-
-
 def quoted(name: str) -> str:
     """Quote a column's name for SQL."""
     return '"' + name.replace('"', '""') + '"'
@@ -111,9 +96,16 @@ def _row_problem(file: OfficialFile, message: str) -> Problem:
     return Problem(where, f"not readable as CSV: {message.strip().splitlines()[0]}")
 
 
-def _encoding(content: bytes) -> str:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
+def _fingerprint(content: IO[bytes]) -> tuple[str, str]:
+    """Give a file's encoding and its SHA-256."""
+    digest, decoder, encoding = sha256(), getincrementaldecoder("utf-8")(), "utf-8"
+    is_last = False
+    while not is_last:
+        part = content.read(_PART)
+        digest.update(part)
+        is_last = not part
+        try:
+            decoder.decode(part, final=is_last)
+        except UnicodeDecodeError:
+            encoding = "latin-1"
+    return encoding, digest.hexdigest()

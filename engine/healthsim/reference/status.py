@@ -1,9 +1,12 @@
 """Which official files are loaded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+
+from healthsim.reference.network.official import NETWORK_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +14,9 @@ class Load:
     """One official file that was loaded.
 
     Attributes:
-        kind: `places_county`, `svi_county` or `age_sex_county`.
-        release: Release year.
+        kind: `places_county`, `svi_county`, `age_sex_county`, `providers`, `hifld_hospitals`, `cms_hospitals` or
+            `taxonomy`.
+        release: Release year; None where nothing told it.
         rows: Rows written.
         counties: Counties it has figures of.
         sha256: Of the file, 64 hexadecimal digits.
@@ -21,7 +25,7 @@ class Load:
     """
 
     kind: str
-    release: int
+    release: int | None
     rows: int
     counties: int
     sha256: str
@@ -39,6 +43,16 @@ def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
         Load(**{name: value for name, value in zip(names, row, strict=True) if name != "ordinal"})
         for row in found.fetchall()
     )
+
+
+def versions_of(loads: Iterable[Load]) -> list[str]:
+    """Give what tells one state of the loaded data from another.
+
+    Of figures the later release holds, whatever the order of loading; of providers the file that was loaded last.
+    """
+    network = {kind.name for kind in NETWORK_KINDS}
+    named = {f"{load.kind} {load.release} {load.sha256}": load.kind in network for load in loads}
+    return sorted(named, key=lambda name: (named[name], "" if named[name] else name))
 
 
 def population_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

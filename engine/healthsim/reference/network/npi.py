@@ -20,6 +20,9 @@ _PREFIX_SUM = 24
 
 _DIGITS = 9
 
+NPI_DIGITS = _DIGITS + 1
+"""How many digits an NPI has."""
+
 
 def with_check_digits(identifiers: Ints) -> Ints:
     """Give the NPIs of nine-digit identifiers, shape `(providers,)`."""
@@ -46,8 +49,8 @@ def is_npi(number: int) -> bool:
 
 
 def check_sql(column: str) -> str:
-    """Give SQL that tells whether a column's ten digits, as text, end with their check digit."""
-    digits = [f"{column}[{place}]::INTEGER" for place in range(1, _DIGITS + 1)]
-    doubled = [f"({digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END)" for digit in digits[::2]]
-    total = " + ".join([str(_PREFIX_SUM), *doubled, *digits[1::2], f"{column}[{_DIGITS + 1}]::INTEGER"])
+    """Give SQL that tells whether a column's ten digits, as text, end with their check digit; NULL for no digits."""
+    digits = [f"try_cast({column}[{place}] AS INTEGER)" for place in range(1, _DIGITS + 2)]
+    doubled = [f"({digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END)" for digit in digits[:_DIGITS:2]]
+    total = " + ".join([str(_PREFIX_SUM), *doubled, *digits[1::2]])
     return f"({total}) % 10 = 0"
