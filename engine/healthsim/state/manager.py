@@ -108,7 +108,7 @@ class StateManager(CohortKeeping):
         """
         record = self.cohorts.get(cohort_id)
         with cohort_connection(record.path) as connection:
-            card = scorecard(connection, record.summary)
+            card = scorecard(connection, record.summary, record.spec)
         if keep:
             # A workspace that is busy or may not be written keeps no note; the card is as good.
             with suppress(StateError):
