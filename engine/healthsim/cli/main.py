@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from healthsim.cli import benchmark, cohorts, demonstration, generation, places, profiles, scoring, serving, skills
+from healthsim.cli import (
+    benchmark,
+    cohorts,
+    demonstration,
+    fetching,
+    generation,
+    places,
+    profiles,
+    scoring,
+    serving,
+    skills,
+)
 
 app = typer.Typer(
     name="healthsim",
@@ -25,6 +36,7 @@ app.command("summary")(cohorts.summary_command)
 app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
 app.add_typer(profiles.app, name="profiles")
+places.reference_app.command("fetch")(fetching.fetch_command)
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
 app.command("skills")(skills.skills_command)
