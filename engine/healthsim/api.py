@@ -15,7 +15,8 @@ from healthsim.sinks.base import Contents
 from healthsim.sinks.duckdb import DuckdbSink
 from healthsim.skills import skill_library
 from healthsim.spec import Parsed, Profile
-from healthsim.state.cohorts import CohortRecord, Cohorts
+from healthsim.state.catalogue import CohortRecord
+from healthsim.state.cohorts import Cohorts
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.plans import planned, reference_of

@@ -3,6 +3,7 @@
 HealthSimError
 ├── InvalidInputError         what was asked cannot be: every problem at once, each with its path
 │   ├── InvalidProfileError   a profile
+│   ├── InvalidSkillError     a skill of the user's
 │   ├── NotFoundError         a name that nothing answers to, with the nearest that something does
 │   ├── UnavailableError      a valid wish that this version does not fulfil
 │   ├── ReferenceFileError    an official file that cannot be read as one
@@ -70,6 +71,12 @@ class InvalidProfileError(InvalidInputError):
     """A profile that does not hold together."""
 
     subject = "profile"
+
+
+class InvalidSkillError(InvalidInputError):
+    """Skills of the user's that are not sound, or contradict others; none of them is used."""
+
+    subject = "skills"
 
 
 class NotFoundError(InvalidInputError):

@@ -63,6 +63,7 @@ class ColumnDefinition:
             others.
         is_hidden: Whether it exists only for derived columns.
         is_nullable: Whether single values may be missing; codes always may.
+        is_unique: Whether no two rows of a cohort share it, without being the key.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ColumnDefinition:
     lookup: tuple[str, str] | None = None
     is_hidden: bool = False
     is_nullable: bool = False
+    is_unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def table_definition(name: str) -> TableDefinition:
             lookup=(column["lookup"]["titles"], column["lookup"]["of"]) if "lookup" in column else None,
             is_hidden=column.get("hidden", False),
             is_nullable=column.get("nullable", False),
+            is_unique=column.get("unique", False),
         )
         for column in document["columns"]
     )

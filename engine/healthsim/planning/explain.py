@@ -67,4 +67,16 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     """Give the rows expected in each table."""
     diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
     visits = {"encounters": plan.count} if plan.visits else {}
-    return {"patients": plan.count, "diagnoses": round(diagnoses), **visits}
+    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.medications else {}
+    return {"patients": plan.count, "diagnoses": round(diagnoses), **visits, **medications}
+
+
+def _drugs_per_person(plan: Plan) -> float:
+    """Estimate the drugs of a person, as if all suited and none were for two conditions."""
+    treatments = plan.medications.treatments if plan.medications else ()
+    return sum(
+        float(plan.conditions.expected_shares[treatment.slot])
+        * treatment.treated_share
+        * sum(group.share for group in treatment.groups)
+        for treatment in treatments
+    )

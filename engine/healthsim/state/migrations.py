@@ -60,7 +60,20 @@ def _library(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
     """)
 
 
-STEPS: Sequence[tuple[str, Step]] = (("cohorts", _cohorts), ("executions", _executions), ("profiles", _profiles))
+def _cohort_tags(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TABLE state.cohort_tags (
+            cohort_id VARCHAR NOT NULL, tag VARCHAR NOT NULL, PRIMARY KEY (cohort_id, tag)
+        )
+    """)
+
+
+STEPS: Sequence[tuple[str, Step]] = (
+    ("cohorts", _cohorts),
+    ("executions", _executions),
+    ("profiles", _profiles),
+    ("cohort_tags", _cohort_tags),
+)
 """The steps, in order; what is released is never changed, only added to."""
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from healthsim.errors import InvalidProfileError, UnavailableError
 from healthsim.planning import Plan, explained
-from samples import DIABETICS
+from samples import DIABETICS, made
 
 Planner = Callable[..., Plan]
 
@@ -75,7 +75,10 @@ def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> 
 
 def test_explaining_tells_what_would_be_made(planned: Planner) -> None:
     plan = explained(planned(DIABETICS))
-    assert plan["estimated_rows"] == {"patients": 2_000, "diagnoses": 4_400, "encounters": 2_000}
+    rows = plan["estimated_rows"]
+    assert (rows["patients"], rows["diagnoses"], rows["encounters"]) == (2_000, 4_400, 2_000)
+    made_rows = made(planned(DIABETICS))[1].rows["medications"]
+    assert rows["medications"] == pytest.approx(made_rows, rel=0.2)
     assert [condition["expected"] for condition in plan["conditions"]] == [1.0, 0.7, 0.5]
     assert all(condition["sources"] for condition in plan["conditions"])
     assert plan["demographics"]["age"]["mean"] == pytest.approx(66, abs=1)
