@@ -3,11 +3,13 @@
 HealthSimError
 ├── InvalidInputError         what was asked cannot be: every problem at once, each with its path
 │   ├── InvalidProfileError   a profile
+│   ├── InvalidJourneyError   a journey
 │   ├── InvalidSkillError     a skill of the user's
 │   ├── NotFoundError         a name that nothing answers to, with the nearest that something does
 │   ├── UnavailableError      a valid wish that this version does not fulfil
 │   ├── ReferenceFileError    an official file that cannot be read as one
 │   └── QueryError            a statement that may not or cannot run over a cohort
+├── DownloadError             an official file that cannot be fetched: what was tried, and what to do instead
 ├── StateError                the workspace or a cohort's file is busy, damaged or not ours
 └── RunCancelledError         the caller took the request back; nothing was kept
 """
@@ -72,6 +74,12 @@ class InvalidProfileError(InvalidInputError):
     subject = "profile"
 
 
+class InvalidJourneyError(InvalidInputError):
+    """A journey that does not hold together."""
+
+    subject = "journey"
+
+
 class InvalidSkillError(InvalidInputError):
     """Skills of the user's that are not sound, or contradict others; none of them is used."""
 
@@ -110,6 +118,24 @@ class QueryError(InvalidInputError):
     """A statement that may not, or cannot, run over a cohort."""
 
     subject = "query"
+
+
+class DownloadError(HealthSimError):
+    """An official file that cannot be fetched.
+
+    Attributes:
+        address: Where it was looked for.
+        reason: What went wrong.
+        remedy: What to do instead.
+        is_missing: Whether the server was there but has no such file.
+    """
+
+    def __init__(self, address: str, reason: str, remedy: str, *, is_missing: bool = False) -> None:
+        self.address = address
+        self.reason = reason
+        self.remedy = remedy
+        self.is_missing = is_missing
+        super().__init__(f"{address} cannot be fetched: {reason}; {remedy}")
 
 
 class StateError(HealthSimError):

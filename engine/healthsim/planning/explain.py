@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
 
@@ -33,6 +34,7 @@ def explained(plan: Plan) -> dict[str, Any]:
             }
             for condition in plan.conditions.conditions
         ],
+        **({"journeys": explained_journeys(plan.timeline, plan.conditions)} if plan.timeline else {}),
         "estimated_rows": rows,
         "estimated_seconds": round(1.0 + sum(rows.values()) / _ROWS_PER_SECOND, 1),
         "sources": list(plan.sources),
@@ -70,7 +72,11 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     visits = {"encounters": plan.count} if plan.visits else {}
     medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.medications else {}
     people = {"patients": plan.count, "diagnoses": round(diagnoses)}
-    return {**people, **visits, **_expected_measurements(plan), **medications}
+    rows = {**people, **visits, **_expected_measurements(plan), **medications}
+    if plan.timeline is not None:
+        for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
+            rows[table] = rows.get(table, 0) + count
+    return rows
 
 
 def _expected_measurements(plan: Plan) -> dict[str, int]:

@@ -15,6 +15,7 @@ from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.vaccines import vaccine_names
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
@@ -72,5 +73,6 @@ __all__ = [
     "sex_and_age_of",
     "smoking",
     "street_names",
+    "vaccine_names",
     "zip_table",
 ]
