@@ -78,7 +78,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
-    held = reference_for(profile.demographics, reference)
+    held = reference_for(profile, reference)
     home, named, problems = _looked_up(profile, held, library)
     unavailable = tuple(_unavailable(profile))
     if home is None or problems:
@@ -91,7 +91,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     _check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
-    care = planned_care(profile, home, address, reference.network)
+    care = planned_care(profile, home, address, held.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
@@ -136,7 +136,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference_for(profile.demographics, reference), library)[2]
+    return _looked_up(profile, reference_for(profile, reference), library)[2]
 
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:

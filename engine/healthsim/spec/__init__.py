@@ -19,6 +19,15 @@ from healthsim.spec.distributions import (
     Uniform,
 )
 from healthsim.spec.figures import FigureTable, PlaceFigures
+from healthsim.spec.listings import (
+    FacilityListing,
+    FacilityRequest,
+    ListedFacility,
+    ListedProvider,
+    ProviderListing,
+    ProviderRequest,
+)
+from healthsim.spec.network import NetworkReference, NetworkRequest
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
@@ -28,8 +37,6 @@ from healthsim.spec.profile import (
     ConditionRequest,
     Demographics,
     Generation,
-    NetworkReference,
-    NetworkRequest,
     Profile,
 )
 from healthsim.spec.schema import profile_schema
@@ -50,9 +57,13 @@ __all__ = [
     "Distribution",
     "Empirical",
     "Explicit",
+    "FacilityListing",
+    "FacilityRequest",
     "FigureTable",
     "Gamma",
     "Generation",
+    "ListedFacility",
+    "ListedProvider",
     "LogNormal",
     "NetworkReference",
     "NetworkRequest",
@@ -65,6 +76,8 @@ __all__ = [
     "Population",
     "Predicate",
     "Profile",
+    "ProviderListing",
+    "ProviderRequest",
     "Rule",
     "Triangular",
     "Uniform",

@@ -10,7 +10,8 @@ from healthsim.errors import InvalidProfileError, Problem, rendered
 Location = tuple[int | str, ...]
 
 _DEEPEST = 20
-_LONGEST = 1_000_000
+LONGEST_PROFILE = 1_000_000
+"""Characters that a profile may have as text."""
 
 
 def flat_document(document: object) -> Mapping[str, Any]:
@@ -62,8 +63,8 @@ def _text(source: str | Path) -> str:
         except (OSError, UnicodeDecodeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a text in UTF-8"
             raise _refused("$", f"the file cannot be read: {reason}", rendered(str(source))) from error
-    if len(text) > _LONGEST:
-        raise _refused("$", f"a profile has at most {_LONGEST:,} characters", f"{len(text):,} characters")
+    if len(text) > LONGEST_PROFILE:
+        raise _refused("$", f"a profile has at most {LONGEST_PROFILE:,} characters", f"{len(text):,} characters")
     return text
 
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import PlaceFigures
+from healthsim.spec.listings import FacilityRequest, ProviderRequest
 from healthsim.spec.model import INTEGRAL, Part, Share
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.vocabulary import Product
@@ -82,33 +83,6 @@ class Clinical(Part):
     baseline: Baseline = Field(default="visit", description="Whether everybody's latest visit is made, or none.")
 
 
-class NetworkReference(Part):
-    """Which providers or facilities."""
-
-    state: str | None = Field(default=None, description="State, by its letters.")
-    city: str | None = Field(default=None, description="City.")
-    fips: str | None = Field(default=None, description="Five-digit FIPS code of a county.")
-    specialty: str | None = Field(default=None, description="Specialty of the providers.")
-    facility_type: str | None = Field(default=None, description="Kind of facility, such as hospital.")
-    min_beds: Annotated[int, Field(strict=True, ge=0), INTEGRAL] | None = Field(
-        default=None, description="Fewest beds of a facility."
-    )
-
-
-class NetworkRequest(Part):
-    """Providers or facilities from the network."""
-
-    source: Literal["networksim"] | None = Field(
-        default=None,
-        description="Take providers of the loaded official file; invented ones if absent, or if none is loaded.",
-    )
-    assignment: Literal["nearest", "random", "round_robin", "panel"] = Field(
-        default="nearest",
-        description="How people find their provider: near home, anywhere in the county, in turn, or by equal panels.",
-    )
-    reference: NetworkReference | None = Field(default=None, description="Which of them.")
-
-
 Section = dict[str, Any] | None
 
 
@@ -131,8 +105,8 @@ class Profile(Part):
     generation: Generation = Field(default_factory=Generation, description="Number of people, and seed.")
     demographics: Demographics = Field(default_factory=Demographics, description="Who the people are.")
     clinical: Clinical = Field(default_factory=Clinical, description="Conditions of the people.")
-    providers: NetworkRequest | None = Field(default=None, description="Providers they see.")
-    facilities: NetworkRequest | None = Field(default=None, description="Facilities they use.")
+    providers: ProviderRequest | None = Field(default=None, description="Providers they see.")
+    facilities: FacilityRequest | None = Field(default=None, description="Facilities they use.")
     coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")
     pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
     trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")
