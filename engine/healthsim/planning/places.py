@@ -1,6 +1,6 @@
 """Where the people asked for live: the counties, and the figures that hold for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -57,6 +57,12 @@ def residence(demographics: Demographics, reference: Reference) -> Residence:
         figures=reference.places(counties if local else [_NATION]),
         is_local=local,
     )
+
+
+def ranks_of(home: Residence) -> Mapping[str, str]:
+    """Give the rank of each county in social vulnerability, as text; counties of unknown rank are left out."""
+    ranks = zip(home.counties, home.vulnerability.tolist(), strict=True)
+    return {fips: str(rank) for fips, rank in ranks if not np.isnan(rank)}
 
 
 def frozen_figures(demographics: Demographics, reference: Reference) -> PlaceFigures:

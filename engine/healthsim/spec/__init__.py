@@ -1,4 +1,4 @@
-"""What was asked: profiles, their distributions and conditions, parsed and validated."""
+"""What was asked: profiles and journeys, their distributions and conditions, parsed and validated."""
 
 from healthsim.spec.distributions import (
     AgeBands,
@@ -18,7 +18,12 @@ from healthsim.spec.distributions import (
     Triangular,
     Uniform,
 )
+from healthsim.spec.event_types import EventType, event_types
 from healthsim.spec.figures import FigureTable, PlaceFigures
+from healthsim.spec.journey import Choice, EventDefinition, Following, JourneyDefinition, Phase, Trigger
+from healthsim.spec.journey_checks import journey_problems
+from healthsim.spec.journey_parse import journey_json, parse_journey
+from healthsim.spec.journey_schema import journey_schema
 from healthsim.spec.listings import (
     FacilityListing,
     FacilityRequest,
@@ -48,6 +53,7 @@ __all__ = [
     "Baseline",
     "Beta",
     "Categorical",
+    "Choice",
     "Clinical",
     "Comparison",
     "ConditionRequest",
@@ -56,12 +62,16 @@ __all__ = [
     "Demographics",
     "Distribution",
     "Empirical",
+    "EventDefinition",
+    "EventType",
     "Explicit",
     "FacilityListing",
     "FacilityRequest",
     "FigureTable",
+    "Following",
     "Gamma",
     "Generation",
+    "JourneyDefinition",
     "ListedFacility",
     "ListedProvider",
     "LogNormal",
@@ -70,6 +80,7 @@ __all__ = [
     "Normal",
     "Not",
     "Parsed",
+    "Phase",
     "PlaceFigures",
     "PlaceReference",
     "Poisson",
@@ -80,9 +91,15 @@ __all__ = [
     "ProviderRequest",
     "Rule",
     "Triangular",
+    "Trigger",
     "Uniform",
     "attributes_of",
     "evaluate",
+    "event_types",
+    "journey_json",
+    "journey_problems",
+    "journey_schema",
+    "parse_journey",
     "parse_profile",
     "parsed_profile",
     "profile_document",

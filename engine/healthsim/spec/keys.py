@@ -1,4 +1,4 @@
-"""The valid keys of every part of a profile."""
+"""The valid keys of every part of a profile and of a journey."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,6 +6,7 @@ from typing import get_args
 
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
+from healthsim.spec.journey import journey_keys
 from healthsim.spec.listings import (
     FacilityListing,
     FacilityRequest,
@@ -14,7 +15,7 @@ from healthsim.spec.listings import (
     ProviderListing,
     ProviderRequest,
 )
-from healthsim.spec.model import Part
+from healthsim.spec.model import keys_of
 from healthsim.spec.network import NetworkReference
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
@@ -24,6 +25,7 @@ from healthsim.spec.profile import (
     Generation,
     Profile,
 )
+from healthsim.spec.timing import Timing
 
 
 @cache
@@ -51,17 +53,13 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.facilities.reference": keys_of(NetworkReference),
         "$.facilities.listing": keys_of(FacilityListing),
         "$.facilities.listing.hospitals": keys_of(ListedFacility),
+        **journey_keys("$.journeys"),
     }
 
 
 @cache
-def distribution_keys(name: str) -> tuple[str, ...]:
-    """Give the keys of a distribution by the name of its type."""
-    (union, *_) = get_args(Distribution)
-    models = {model.model_fields["type"].default: model for model in get_args(union)}
+def member_keys(name: str) -> tuple[str, ...]:
+    """Give the keys of a distribution or a timing by the name of its type."""
+    unions = (get_args(union)[0] for union in (Distribution, Timing))
+    models = {model.model_fields["type"].default: model for union in unions for model in get_args(union)}
     return keys_of(models[name])
-
-
-def keys_of(model: type[Part]) -> tuple[str, ...]:
-    """Give the keys of a model as a document writes them."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())
