@@ -6,6 +6,8 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtri
 
+from healthsim.planning.growth import growth_plan
+from healthsim.planning.natural import ADULT
 from healthsim.planning.significance import rounded
 from healthsim.randomness import Floats, QuantileTable
 from healthsim.reference import AGES, SEXES, STRATA, analytes, level_correlations, level_distributions
@@ -16,6 +18,10 @@ _SCORES = np.concatenate([[-END], ndtri(np.array(QUANTILES)), [END]])
 _GRID = np.linspace(-END, END, _CELLS + 1)
 _MIDDLE = len(_SCORES) // 2
 _LEAST_RELIABILITY = 0.25
+_DAYS_PER_YEAR = 365.25
+
+_GROWING = ("height", "bmi")
+"""What children grow in."""
 
 _NEGLIGIBLE = 0.01
 """Coefficients below it are left out: they move a score by less than a hundredth of its spread."""
@@ -36,6 +42,8 @@ def level_table(analyte: str) -> QuantileTable:
             curves = np.array([_levels(analyte, distribution) for distribution in distributions])
             for cell in range(_CELLS + 1):
                 rows[stratum, :, sex, cell] = np.interp(np.arange(AGES), ages, curves[:, cell])
+    if analyte in _GROWING:
+        rows[:, :ADULT] = _of_children(analyte)
     return QuantileTable.from_quantiles(rounded(rows.reshape(-1, _CELLS + 1)))
 
 
@@ -58,6 +66,14 @@ def score_coefficients() -> Floats:
     factors = [np.linalg.cholesky(level_correlations()[stratum, sex]) for stratum in STRATA for sex in SEXES]
     whole = np.array(factors)
     return rounded(np.where(np.abs(whole) < _NEGLIGIBLE, 0.0, whole))
+
+
+def _of_children(analyte: str) -> Floats:
+    """Give the levels of children in the middle of each year of age, shape `(18, 2, 65)`."""
+    table = growth_plan().height if analyte == "height" else growth_plan().bmi
+    age, sex, score = np.meshgrid(np.arange(ADULT), np.arange(len(SEXES)), _GRID, indexing="ij")
+    days = np.round((age.ravel() + 0.5) * _DAYS_PER_YEAR).astype(np.int64)
+    return table.at(days, sex.ravel(), score.ravel()).reshape(ADULT, len(SEXES), -1)
 
 
 def _levels(analyte: str, distribution: Distribution) -> Floats:
