@@ -47,17 +47,23 @@ def level_table(analyte: str) -> QuantileTable:
     return QuantileTable.from_quantiles(rounded(rows.reshape(-1, _CELLS + 1)))
 
 
-def score_at(analyte: str, values: Floats) -> Floats:
-    """Give the normal scores at which levels have the given values.
+def score_at(analyte: str, values: Floats, stratum: int) -> Floats:
+    """Give the normal scores at which levels of a stratum have the given values.
 
     Args:
         analyte: The analyte.
-        values: A value for each row of its table, shape `(444,)`; infinite ones give infinite scores.
+        values: A value for each cell of age and sex, shape `(222,)`; infinite ones give infinite scores.
+        stratum: Index in `STRATA`.
     """
     table = level_table(analyte)
-    curves = table.nodes.reshape(-1, table.cells + 1)
-    finite = [np.interp(value, curve, _GRID) for value, curve in zip(values, curves, strict=True)]
-    return np.where(np.isinf(values), values, np.array(finite))
+    curves = table.nodes.reshape(len(STRATA), -1, table.cells + 1)[stratum]
+    cells = np.arange(len(values))
+    below = np.clip((curves <= values[:, np.newaxis]).sum(axis=1) - 1, 0, table.cells - 1)
+    low, high = curves[cells, below], curves[cells, below + 1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(high > low, (values - low) / (high - low), 0.0)
+        scores = _GRID[below] + np.clip(share, 0.0, 1.0) * (_GRID[1] - _GRID[0])
+    return np.where(np.isinf(values), values, scores)
 
 
 @cache

@@ -97,7 +97,7 @@ def _bounds(analyte: str, states: Sequence[State]) -> Bounds:
     low, high = (np.array([pair[side] for pair in pairs]) for side in (0, 1))
     drawn = _drawn(analyte)
     scores = [
-        np.array([_scores(drawn, limits, stratum) for stratum in range(len(STRATA)) for limits in sides])
+        np.array([score_at(drawn, limits, stratum) for stratum in range(len(STRATA)) for limits in sides])
         for sides in (low, high)
     ]
     return Bounds(rounded(low.ravel()), rounded(high.ravel()), rounded(scores[0].ravel()), rounded(scores[1].ravel()))
@@ -106,10 +106,3 @@ def _bounds(analyte: str, states: Sequence[State]) -> Bounds:
 def _plain(analyte: str, states: Sequence[State]) -> Floats:
     """Give the bounds of an analyte as they stand in the skill, shape `(2, states)`."""
     return np.array([state.bounds.get(analyte, NO_BOUNDS) for state in states]).T
-
-
-def _scores(analyte: str, limits: Floats, stratum: int) -> Floats:
-    """Give the scores of limits in a stratum, shape `(222,)`."""
-    every = np.tile(limits, len(STRATA))
-    scores: Floats = score_at(analyte, every).reshape(-1, CELLS_OF_AGE_SEX)[stratum]
-    return scores
