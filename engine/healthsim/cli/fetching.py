@@ -20,7 +20,7 @@ def fetch_command(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]…",
-            help="places, svi, hospitals or nppes (1 GB and more); without one all but nppes.",
+            help="places, svi, census (150 MB), hospitals or nppes (1 GB); without one places, svi and hospitals.",
         ),
     ] = None,
     *,
