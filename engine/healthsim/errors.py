@@ -3,6 +3,7 @@
 HealthSimError
 ├── InvalidInputError         what was asked cannot be: every problem at once, each with its path
 │   ├── InvalidProfileError   a profile
+│   ├── InvalidJourneyError   a journey
 │   ├── InvalidSkillError     a skill of the user's
 │   ├── NotFoundError         a name that nothing answers to, with the nearest that something does
 │   ├── UnavailableError      a valid wish that this version does not fulfil
@@ -71,6 +72,12 @@ class InvalidProfileError(InvalidInputError):
     """A profile that does not hold together."""
 
     subject = "profile"
+
+
+class InvalidJourneyError(InvalidInputError):
+    """A journey that does not hold together."""
+
+    subject = "journey"
 
 
 class InvalidSkillError(InvalidInputError):

@@ -192,6 +192,13 @@ def code_dtype(size: int) -> type[np.signedinteger[Any]]:
     return np.int16 if size <= _MIDDLE_DICTIONARY else np.int32
 
 
+def missing_value(column: ColumnDefinition) -> float | int | None:
+    """Give what stands for a missing value in a column's memory."""
+    if column.type == "ENUM":
+        return -1
+    return {"DOUBLE": float("nan"), "VARCHAR": None, "BOOLEAN": False}.get(column.type, MISSING)
+
+
 def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell which numbers of a column are missing, shape `(rows,)`."""
     missing: NDArray[np.bool_] = np.isnan(values) if values.dtype.kind == "f" else values == MISSING

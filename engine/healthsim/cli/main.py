@@ -10,6 +10,7 @@ from healthsim.cli import (
     demonstration,
     fetching,
     generation,
+    journeys,
     places,
     profiles,
     reading,
@@ -41,6 +42,7 @@ places.reference_app.command("fetch")(fetching.fetch_command)
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
 app.add_typer(skills.app, name="skills")
+app.command("journey")(journeys.journey_command)
 app.command("serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serving.serve_command)
 app.command("demo")(demonstration.demo_command)
 app.command("bench")(benchmark.bench_command)

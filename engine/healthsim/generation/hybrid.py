@@ -43,8 +43,9 @@ def create_hybrid_profile_with_network(
 ) -> dict[str, Any]:
     """Freeze the figures of a profile's place into the profile, and see to its providers and facilities.
 
-    As `create_hybrid_profile`; besides, whatever the sections of providers and facilities name is there. The directory
-    is the starter's, which is made by rule wherever the profile is executed, so that nothing of it needs freezing.
+    As `create_hybrid_profile`; besides, whatever the sections of providers and facilities name is there. The starter's
+    directory is made by rule wherever the profile is executed, so that nothing of it needs freezing. Loaded providers
+    and hospitals are not frozen: they are those of the database that the profile is executed with.
 
     Args:
         spec: The profile, as `parse_profile` reads it.

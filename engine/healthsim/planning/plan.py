@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from healthsim.planning.attributes_plan import AttributesPlan
 from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.care_plan import CarePlan
+from healthsim.planning.journey_plan import TimelinePlan
+from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -134,6 +136,25 @@ class PlannedCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A condition that decides which code another one takes.
+
+    Attributes:
+        slot: Slot of the condition whose code it decides.
+        bit: Its place among the companions of that condition: the bit of the set's number that says it is there.
+        companion: Its own slot.
+        is_of_codes: Whether it counts with some of its codes alone.
+        codes: Indices of those codes.
+    """
+
+    slot: int
+    bit: int
+    companion: int
+    is_of_codes: bool
+    codes: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionsPlan:
     """What people have. Conditions are counted by slot, the primary one first.
 
@@ -150,10 +171,11 @@ class ConditionsPlan:
         thresholds_with_primary: The same for people with the primary condition.
         onset: Share of the days lived at which the condition began, by `slot * 222 + cell of age and sex`.
         codes: Billable codes.
-        code_shares: Which of a condition's codes, by `(slot * 2 + whether its companion is there) * 222 + cell of age
-            and sex`.
+        code_shares: Which of a condition's codes, by `row * 222 + cell of age and sex`.
         code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
-        companion: Slot of the condition that some of a condition's codes go with, shape `(slots,)`; -1 for none.
+        code_row: Where each condition's rows begin, shape `(slots,)`: a row for each set of companions that are there,
+            by the set's number.
+        companions: What decides between the codes of conditions.
         expected_shares: Expected share of all people with each condition, shape `(slots,)`.
     """
 
@@ -169,7 +191,8 @@ class ConditionsPlan:
     codes: tuple[str, ...]
     code_shares: CategoryTable
     code_index: Ints
-    companion: Ints
+    code_row: Ints
+    companions: tuple[Companion, ...]
     expected_shares: Floats
 
 
@@ -190,8 +213,10 @@ class Plan:
         attributes: What else they are.
         care: Who cares for them; None where the profile assigns nobody.
         visits: When they were last seen; None where the profile asks for no visits.
+        timeline: What happens to them; None without journeys.
         medications: Which drugs they may take; None where the profile asks for no visits.
         body: How their bodies are; None where the profile asks for no visits.
+        measurements: What is measured of them; None where the profile asks for no visits.
         titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
@@ -212,8 +237,10 @@ class Plan:
     attributes: AttributesPlan
     care: CarePlan | None
     visits: VisitPlan | None
+    timeline: TimelinePlan | None
     medications: MedicationPlan | None
     body: BodyPlan | None
+    measurements: MeasurementPlan | None
     titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]

@@ -1,7 +1,7 @@
 """What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
 
 from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
-from healthsim.reference.analytes import Analyte, ReferenceRange, analytes
+from healthsim.reference.analytes import Analyte, Panel, ReferenceRange, analytes, panels
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
@@ -15,6 +15,7 @@ from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.vaccines import vaccine_names
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Load",
     "LoadedFile",
     "NationalBand",
+    "Panel",
     "PlaceFigure",
     "PlaceProfile",
     "Places",
@@ -65,10 +67,12 @@ __all__ = [
     "loaded_files",
     "national_groups",
     "nearest_codes",
+    "panels",
     "reference_of",
     "scored_analytes",
     "sex_and_age_of",
     "smoking",
     "street_names",
+    "vaccine_names",
     "zip_table",
 ]

@@ -17,6 +17,7 @@ from healthsim.reference.gazetteer import County
 from healthsim.reference.layers import COUNTY, Floats, Layer, Resolver, source_of, starter_layer
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
+from healthsim.reference.network import LoadedNetwork
 from healthsim.reference.population import age_and_sex, race_and_ethnicity, sexes_of_groups
 from healthsim.reference.starter import starter_version
 from healthsim.reference.status import Load, loaded_files, versions_of
@@ -65,7 +66,7 @@ class Places:
 
 
 class Reference:
-    """A snapshot of the reference figures; it does not keep the connection.
+    """A snapshot of the reference figures, and the loaded network, which is read for as long as the connection is open.
 
     Args:
         connection: The workspace database, read-only or not, with loaded files or without; None for the starter alone.
@@ -80,6 +81,7 @@ class Reference:
         self._layers: tuple[Layer, ...] = (*kept, *loaded, starter_layer())
         self._frozen_version = frozen.version if frozen is not None else None
         self.loads: tuple[Load, ...] = loaded_files(connection) if connection is not None else ()
+        self.network = LoadedNetwork(connection)
 
     def places(self, fips: Sequence[str]) -> Places:
         """Give the figures of some places, each figure the place's own, else its state's, else the nation's.

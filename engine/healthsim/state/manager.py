@@ -92,13 +92,12 @@ class StateManager(CohortKeeping):
             summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
         return summary
 
-    def score(self, cohort_id: str) -> dict[str, Any]:
+    def score(self, cohort_id: str, *, keep: bool = True) -> dict[str, Any]:
         """Score a cohort: which rules it breaks, and how far its figures are from those asked for and published.
-
-        The short form is kept with the cohort, for `get_summary`.
 
         Args:
             cohort_id: Its handle or name.
+            keep: Whether to keep the short form with the cohort, for `get_summary`.
 
         Returns:
             JSON: `score`, the short form; `rules`, a line each, with the first rows that break it; `figures`, a line
@@ -110,10 +109,11 @@ class StateManager(CohortKeeping):
         """
         record = self.cohorts.get(cohort_id)
         with cohort_connection(record.path) as connection:
-            card = scorecard(connection, record.summary)
-        # A workspace that is busy or may not be written keeps no note; the card is as good.
-        with suppress(StateError):
-            self.cohorts.note_score(record, card["score"])
+            card = scorecard(connection, record.summary, record.spec)
+        if keep:
+            # A workspace that is busy or may not be written keeps no note; the card is as good.
+            with suppress(StateError):
+                self.cohorts.note_score(record, card["score"])
         return card
 
     def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:

@@ -76,9 +76,11 @@ def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> 
 def test_explaining_tells_what_would_be_made(planned: Planner) -> None:
     plan = explained(planned(DIABETICS))
     rows = plan["estimated_rows"]
-    assert (rows["patients"], rows["diagnoses"], rows["encounters"]) == (2_000, 4_400, 2_000)
-    made_rows = made(planned(DIABETICS))[1].rows["medications"]
-    assert rows["medications"] == pytest.approx(made_rows, rel=0.2)
+    made_rows = made(planned(DIABETICS))[1].rows
+    assert list(rows) == list(made_rows)
+    assert (rows["patients"], rows["diagnoses"], rows["encounters"], rows["vitals"]) == (2_000, 4_400, 2_000, 16_000)
+    assert rows["labs"] == pytest.approx(made_rows["labs"], rel=0.03)
+    assert rows["medications"] == pytest.approx(made_rows["medications"], rel=0.2)
     assert [condition["expected"] for condition in plan["conditions"]] == [1.0, 0.7, 0.5]
     assert all(condition["sources"] for condition in plan["conditions"])
     assert plan["demographics"]["age"]["mean"] == pytest.approx(66, abs=1)
