@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -38,8 +38,8 @@ from healthsim.planning.plan import (
     Ints,
     PeoplePlan,
     Plan,
-    PlannedCondition,
 )
+from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
@@ -50,12 +50,6 @@ from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
 _BUILT = ("patientsim",)
-_NEAR_ENOUGH = 0.005
-_PATHS = {
-    "primary": "$.clinical.primary_condition.prevalence",
-    "comorbidity": "$.clinical.comorbidities[{}].prevalence",
-    "condition": "$.clinical.conditions[{}].prevalence",
-}
 _HANDLE_BYTES = 10
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
@@ -95,7 +89,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     people, conditions = planned_conditions(
         named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
     )
-    _check_reached(conditions.conditions)
+    check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address, held.network)
@@ -202,19 +196,6 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     resolved = with_journeys(profile, journeys)
     found = (*problems, *unknown, *care_problems(profile), *unknown_journeys, *timelines.problems)
     return _LookedUp(resolved, home, named, timelines, found)
-
-
-def _check_reached(conditions: Sequence[PlannedCondition]) -> None:
-    """Refuse prevalences that the people asked for cannot have, such as those of adults among children."""
-    problems = []
-    for role, path in _PATHS.items():
-        for index, condition in enumerate(each for each in conditions if each.role == role):
-            if condition.asked is not None and abs(condition.asked - condition.expected) > _NEAR_ENOUGH:
-                where = path.format(index)
-                message = "these people cannot have it so often: of some ages or of one sex nobody has it"
-                problems.append(Problem(where, message, f"{condition.asked:g}", f"they reach {condition.expected:.4g}"))
-    if problems:
-        raise InvalidProfileError(problems)
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
