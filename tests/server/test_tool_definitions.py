@@ -18,6 +18,7 @@ NAMES = [
     "get_run",
     "explain_profile",
     "lookup_county",
+    "find_providers",
     "lookup_skill",
     "get_cohort_summary",
     "query_cohort",

@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from healthsim.cli import benchmark, cohorts, demonstration, generation, places, profiles, scoring, serving, skills
+from healthsim.cli import (
+    benchmark,
+    cohorts,
+    demonstration,
+    directory,
+    generation,
+    places,
+    profiles,
+    scoring,
+    serving,
+    skills,
+)
 
 app = typer.Typer(
     name="healthsim",
@@ -27,6 +38,8 @@ app.add_typer(cohorts.app, name="cohorts")
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
+app.command("providers")(directory.providers_command)
+app.command("facilities")(directory.facilities_command)
 app.command("skills")(skills.skills_command)
 app.command("serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serving.serve_command)
 app.command("demo")(demonstration.demo_command)

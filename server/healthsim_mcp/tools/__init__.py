@@ -4,7 +4,7 @@ from healthsim_mcp.tools.cohorts import GET_COHORT_SUMMARY, QUERY_COHORT
 from healthsim_mcp.tools.generation import GENERATE_COHORT, GET_RUN
 from healthsim_mcp.tools.knowledge import LOOKUP_SKILL
 from healthsim_mcp.tools.profiles import EXPLAIN_PROFILE
-from healthsim_mcp.tools.reference import LOOKUP_COUNTY
+from healthsim_mcp.tools.reference import FIND_PROVIDERS, LOOKUP_COUNTY
 from healthsim_mcp.tools.tool import Tool
 
 TOOLS: tuple[Tool, ...] = (
@@ -12,6 +12,7 @@ TOOLS: tuple[Tool, ...] = (
     GET_RUN,
     EXPLAIN_PROFILE,
     LOOKUP_COUNTY,
+    FIND_PROVIDERS,
     LOOKUP_SKILL,
     GET_COHORT_SUMMARY,
     QUERY_COHORT,

@@ -13,7 +13,20 @@ from healthsim.cli.main import app
 
 HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "pydantic", "jsonschema", "mcp")
 COMMANDS = {
-    *("generate", "explain", "query", "summary", "cohorts list", "cohorts delete", "county", "serve", "demo", "bench"),
+    *(
+        "generate",
+        "explain",
+        "query",
+        "summary",
+        "cohorts list",
+        "cohorts delete",
+        "county",
+        "providers",
+        "facilities",
+        "serve",
+        "demo",
+        "bench",
+    ),
     *("reference load", "reference status", "skills", "score"),
     *(f"profiles {verb}" for verb in ("save", "update", "list", "show", "versions", "diff", "delete")),
     *("profiles executions", "profiles rerun"),
