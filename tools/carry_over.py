@@ -32,7 +32,7 @@ GROUPS = {
     "white": "NHWA", "black": "NHBA", "asian": "NHAA", "aian": "NHIA", "nhpi": "NHNA", "two_or_more": "NHTOM",
     "hispanic": "H",
 }  # fmt: skip
-RACE_SEX = tuple(f"{sex}_{group}" for group in GROUPS for sex in "FM")
+RACE_SEX = tuple(f"{sex}_{group.upper()}" for group in GROUPS for sex in "FM")
 HISPANIC_RACES = {"white": "HWA", "black": "HBA", "asian": "HAA", "aian": "HIA", "nhpi": "HNA", "two_or_more": "HTOM"}
 
 # Births registered 2018-2022, NCHS, National Vital Statistics Reports "Births: Final Data" of each year.
@@ -148,7 +148,7 @@ def _age_sex_counts(ages: Row) -> Figures:
         counts[f"{sex}_65_84"] = old - oldest if old is not None and oldest is not None else None
         counts[f"{sex}_85"] = oldest
         for group, stem in GROUPS.items():
-            counts[f"{sex}_{group}"] = _number(ages[f"{stem}_{word.upper()}"])
+            counts[f"{sex}_{group.upper()}"] = _number(ages[f"{stem}_{word.upper()}"])
     return counts
 
 

@@ -24,22 +24,24 @@ LEAST_EIGENVALUE = 0.03
 SMALLEST = 0.005
 
 ORDER = (
-    "creatinine", "uacr", "hba1c", "glucose", "bmi", "sbp", "dbp", "nt_probnp", "ejection_fraction", "fev1_percent",
+    "bmi", "creatinine", "uacr", "hba1c", "glucose", "sbp", "dbp", "nt_probnp", "ejection_fraction", "fev1_percent",
     "fev1_fvc", "tsh", "triglycerides", "ldl", "hdl", "height", "pulse", "spo2", "temperature", "bun", "sodium",
     "potassium", "chloride", "bicarbonate", "calcium", "albumin", "alkaline_phosphatase", "alt", "ast", "bilirubin",
     "hemoglobin", "hematocrit", "wbc", "platelets",
 )  # fmt: skip
 """Order in which scores are drawn: those that conditions bound first."""
 
-ASSUMED: Mapping[tuple[str, str], float] = {
+ASSUMED: Mapping[tuple[str, str], float | tuple[float, float, float, float]] = {
     ("creatinine", "uacr"): 0.12, ("creatinine", "nt_probnp"): 0.12, ("creatinine", "potassium"): 0.14,
     ("creatinine", "hemoglobin"): 0.05, ("creatinine", "bicarbonate"): -0.05, ("uacr", "hba1c"): 0.12,
     ("uacr", "glucose"): 0.1, ("uacr", "sbp"): 0.2, ("uacr", "dbp"): 0.08, ("uacr", "nt_probnp"): 0.15,
-    ("hba1c", "bmi"): 0.2, ("glucose", "bmi"): 0.22, ("bmi", "sbp"): 0.16, ("bmi", "dbp"): 0.18,
+    ("hba1c", "bmi"): (0.25, 0.25, -0.04, 0.0), ("glucose", "bmi"): (0.34, 0.34, 0.0, 0.02),
+    ("bmi", "sbp"): 0.16, ("bmi", "dbp"): 0.18,
     ("glucose", "sbp"): 0.1, ("bmi", "nt_probnp"): -0.15, ("sbp", "nt_probnp"): 0.1, ("dbp", "nt_probnp"): -0.08,
     ("nt_probnp", "ejection_fraction"): -0.3, ("nt_probnp", "hemoglobin"): -0.18, ("nt_probnp", "albumin"): -0.15,
     ("fev1_percent", "fev1_fvc"): 0.5, ("fev1_percent", "bmi"): -0.1, ("fev1_fvc", "bmi"): 0.08,
-    ("fev1_percent", "spo2"): 0.2, ("bmi", "spo2"): -0.25, ("bmi", "triglycerides"): 0.2, ("bmi", "ldl"): 0.05,
+    ("fev1_percent", "spo2"): 0.2, ("bmi", "spo2"): -0.25, ("bmi", "triglycerides"): (0.33, 0.32, 0.1, 0.1),
+    ("bmi", "ldl"): 0.05,
     ("triglycerides", "ldl"): 0.12, ("ldl", "hdl"): -0.06, ("bmi", "pulse"): 0.12, ("glucose", "pulse"): 0.12,
     ("pulse", "dbp"): 0.16, ("pulse", "wbc"): 0.18, ("pulse", "temperature"): 0.15, ("bmi", "alt"): 0.22,
     ("triglycerides", "alt"): 0.18, ("hdl", "alt"): -0.15, ("glucose", "alt"): 0.1, ("bmi", "wbc"): 0.25,
@@ -56,7 +58,14 @@ ASSUMED: Mapping[tuple[str, str], float] = {
 }  # fmt: skip
 """Correlations of scores of pairs that the reference lacks, from the pattern of NHANES and clinical experience."""
 
-FACTORS: Mapping[tuple[str, str], tuple[float, float, float, float]] = {}
+FACTORS: Mapping[tuple[str, str], tuple[float, float, float, float]] = {
+    ("triglycerides", "hdl"): (1.3, 1.45, 1.3, 1.25), ("glucose", "hdl"): (1.8, 1.5, 1.5, 1.2),
+    ("hba1c", "hdl"): (1.4, 1.1, 1.5, 1.2), ("glucose", "triglycerides"): (1.75, 1.3, 1.5, 1.2),
+    ("hba1c", "triglycerides"): (1.4, 0.95, 1.4, 1.1), ("bmi", "hdl"): (1.2, 1.1, 1.15, 1.15),
+    ("alt", "ast"): (1.2, 1.1, 1.1, 1.1), ("calcium", "albumin"): (1.2, 1.2, 1.1, 1.2),
+    ("chloride", "albumin"): (1.4, 1.3, 1.3, 1.3), ("chloride", "bicarbonate"): (1.3, 1.3, 1.2, 1.2),
+    ("hba1c", "glucose"): (1.08, 1.05, 1.1, 1.1), ("sbp", "dbp"): (1.35, 1.3, 1.3, 1.3),
+}  # fmt: skip
 """What the reference's correlations are multiplied by, by column; 1 where none is named."""
 
 Matrix = NDArray[np.float64]
@@ -101,7 +110,7 @@ def of_reference(path: Path) -> dict[tuple[str, str], list[float]]:
 def matrix_of(pairs: Mapping[tuple[str, str], list[float]], column: int) -> Matrix:
     """Give the matrix of a column."""
     matrix = np.eye(len(ORDER))
-    values = dict(ASSUMED)
+    values = {pair: value[column] if isinstance(value, tuple) else value for pair, value in ASSUMED.items()}
     values |= {pair: by_column[column] for pair, by_column in pairs.items()}
     for pair, value in values.items():
         first, second = (ORDER.index(name) for name in pair)

@@ -58,7 +58,8 @@ IDS = {
 }
 """Analytes of the product, and their names in the reference."""
 
-STEP = {"height": 0.1, "bmi": 0.1, "hba1c": 0.1, "creatinine": 0.01, "bilirubin": 0.1, "albumin": 0.1, "calcium": 0.1}
+STEP = {"height": 0.1, "bmi": 0.1, "hba1c": 0.1, "creatinine": 0.01, "bilirubin": 0.1, "albumin": 0.1, "calcium": 0.1,
+        "potassium": 0.1, "hemoglobin": 0.1, "hematocrit": 0.1, "wbc": 0.1}  # fmt: skip
 """What the reference is rounded to, where not to whole units; half of it is the least distance of quantiles."""
 
 LIMITS = {
@@ -125,7 +126,9 @@ AGES: Mapping[str, Mapping[int, Mapping[str, Change]]] = {
         20: {"F": (-17, 0.85), "M": (-20, 0.85)}, 35: {"F": (-9, 0.92), "M": (0, 1.0)},
         70: {"F": (-8, 1.0), "M": (-16, 0.95)}, 85: {"F": (-14, 0.95), "M": (-24, 0.9)},
     },
-    "hdl": {20: {"F": (-2, 0.9), "M": (1, 0.85)}, 75: {"F": (2, 1.0), "M": (3, 1.0)}},
+    "hdl": {
+        20: {"F": (-2, 0.9), "M": (1, 0.85)}, 65: {"F": (0, 1.0), "M": (0, 1.0)}, 80: {"F": (2, 1.0), "M": (3, 1.0)},
+    },
     "triglycerides": {
         20: {"F": (-26, 0.72), "M": (-24, 0.78)}, 35: {"F": (-16, 0.85), "M": (0, 1.0)},
         70: {"F": (8, 0.95), "M": (-3, 0.85)}, 85: {"F": (6, 0.85), "M": (-8, 0.75)},
@@ -170,13 +173,13 @@ DIAGNOSED_FACTOR = {"uacr": 1.75, "nt_probnp": 1.1, "pulse": 1.05}
 
 BENT = {
     # Values of people with diagnosed diabetes, as they are in the sample and as they shall be, linear between.
-    "hba1c": {"F": ([5.0, 6.4, 7.12, 10.42, 13.8], [5.0, 6.3, 6.99, 9.0, 12.6]),
-              "M": ([5.0, 6.4, 7.31, 10.2, 14.0], [5.0, 6.3, 6.99, 9.0, 12.9])},
+    "hba1c": {"F": ([5.0, 6.4, 7.12, 9.95, 13.8], [5.0, 6.3, 6.99, 9.0, 12.6]),
+              "M": ([5.0, 6.4, 7.31, 9.8, 14.0], [5.0, 6.3, 6.99, 9.0, 12.9])},
     "glucose": {"F": ([65, 103, 125, 239, 362], [75, 106, 124, 196, 318]),
                 "M": ([63, 105, 139, 261, 433], [75, 108, 132, 206, 340])},
 }  # fmt: skip
 DIAGNOSED_AGES = {
-    "hba1c": {30: (0.25, 1.2), 45: (0.15, 1.12), 72: (-0.12, 0.72), 85: (-0.15, 0.6)},
+    "hba1c": {30: (0.25, 1.2), 45: (0.15, 1.12), 72: (-0.12, 0.8), 85: (-0.15, 0.7)},
     "glucose": {30: (8, 1.2), 45: (4, 1.1), 72: (-2, 0.82), 85: (-3, 0.75)},
 }
 """How their median and spread differ at other ages: control is better in the old (Fang et al. 2021, NEJM 384:2219)."""

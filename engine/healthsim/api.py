@@ -1,11 +1,12 @@
 """The two verbs: `generate` a cohort, `explain` what would be generated."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from healthsim.asking import Shorthand, asked, in_arguments
+from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments
 from healthsim.errors import InvalidProfileError, UnavailableError
 from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
@@ -15,7 +16,8 @@ from healthsim.sinks.base import Contents
 from healthsim.sinks.duckdb import DuckdbSink
 from healthsim.skills import skill_library
 from healthsim.spec import Parsed, Profile
-from healthsim.state.cohorts import CohortRecord, Cohorts
+from healthsim.state.catalogue import CohortRecord
+from healthsim.state.cohorts import Cohorts
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.plans import planned, reference_of
@@ -36,6 +38,8 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
     state: str | None = None,
     min_age: int | None = None,
     max_age: int | None = None,
+    journey: JourneyAsked | Sequence[JourneyAsked] | None = None,
+    start_date: date | str | None = None,
     persist: bool = False,
     name: str | None = None,
     db: str | Path | None = None,
@@ -54,6 +58,9 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
         state: State whose population is taken, by its letters or name.
         min_age: Lowest age, completed years.
         max_age: Highest age, completed years.
+        journey: What happens to them: a journey's id, a definition, a mapping, JSON text or the path of a JSON file; or
+            several of these.
+        start_date: First day of the journeys; the profile's `as_of` if left out.
         persist: Whether to keep the cohort in the workspace; otherwise it lasts as long as the result.
         name: The kept cohort's name.
         db: The workspace database.
@@ -71,7 +78,7 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
     """
     check_names(name=name)
     workspace = Workspace(workspace_path(db))
-    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age)
+    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journey, start_date)
     plan = _plan_asked(profile, shorthand, workspace)
     cohorts = Cohorts(workspace)
     if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
@@ -96,6 +103,8 @@ def explain(  # noqa: PLR0913 - as above
     state: str | None = None,
     min_age: int | None = None,
     max_age: int | None = None,
+    journey: JourneyAsked | Sequence[JourneyAsked] | None = None,
+    start_date: date | str | None = None,
     db: str | Path | None = None,
 ) -> dict[str, Any]:
     """Tell what a profile would generate, without drawing anybody: the dry run.
@@ -108,7 +117,7 @@ def explain(  # noqa: PLR0913 - as above
     Raises:
         InvalidInputError: The request cannot be fulfilled; lists every problem.
     """
-    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age)
+    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journey, start_date)
     return explained(_plan_asked(profile, shorthand, Workspace(workspace_path(db))))
 
 

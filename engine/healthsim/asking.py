@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from healthsim.errors import InvalidInputError, Problem, rendered
-from healthsim.spec import Parsed, Profile, parsed_profile
+from healthsim.spec import JourneyDefinition, Parsed, Profile, parse_journey, parsed_profile
 
-_REPLACING = {"product", "count", "seed"}
+JourneyAsked = str | Mapping[str, Any] | JourneyDefinition | Path
+"""A journey: the id of a known one, or one in full."""
+
+_REPLACING = {"product", "count", "seed", "journey", "start_date"}
+_JOURNEY = "$.journeys[0]"
 _ARGUMENTS = (
     ("$.products", "$.product"),
     ("$.generation.count", "$.count"),
@@ -35,6 +40,8 @@ class Shorthand:
         state: State whose population is taken.
         min_age: Lowest age, completed years.
         max_age: Highest age, completed years.
+        journey: Journeys people go through: ids, definitions, mappings, or files.
+        start_date: Their first day.
     """
 
     product: str | Sequence[str] | None = None
@@ -45,6 +52,8 @@ class Shorthand:
     state: str | None = None
     min_age: int | None = None
     max_age: int | None = None
+    journey: JourneyAsked | Sequence[JourneyAsked] | None = None
+    start_date: date | str | None = None
 
     def given(self) -> dict[str, object]:
         """Give the arguments that were given."""
@@ -55,7 +64,8 @@ class Shorthand:
 def asked(profile: Mapping[str, Any] | Profile | str | Path | None, shorthand: Shorthand) -> Parsed:
     """Combine a profile and the short arguments.
 
-    `product`, `count` and `seed` replace the profile's own; the others describe a population in its stead.
+    `product`, `count`, `seed`, `journey` and `start_date` replace the profile's own; the others describe a population
+    in its stead.
 
     Raises:
         InvalidInputError: A profile and arguments that describe a population were both given.
@@ -93,6 +103,11 @@ def _replaced(parsed: Parsed, shorthand: Shorthand) -> Parsed:
     changes: dict[str, Any] = {"generation": generation}
     if shorthand.product is not None:
         changes["products"] = replacing.remainder.products
+    changes |= {
+        name: getattr(replacing.remainder, name)
+        for name, given in (("journeys", shorthand.journey), ("start_date", shorthand.start_date))
+        if given is not None
+    }
     changed = parsed.remainder.model_copy(update=changes)
     problems = (*parsed.problems, *in_arguments(replacing.problems))
     return Parsed(None if problems else changed, problems, changed)
@@ -109,7 +124,26 @@ def _document(asked_for: Shorthand) -> dict[str, Any]:
         "generation": _present(generation),
         "demographics": {"age": _present(ages), "reference": _present(place)},
         "clinical": {"primary_condition": asked_for.condition},
+        **_present({"journeys": _journeys(asked_for.journey), "start_date": asked_for.start_date}),
     }
+
+
+def _journeys(asked_for: JourneyAsked | Sequence[JourneyAsked] | None) -> list[Any] | None:
+    """Give the journeys asked for: ids as they are, all else in full.
+
+    Raises:
+        InvalidJourneyError: A text or a file is no journey.
+    """
+    if asked_for is None:
+        return None
+    if isinstance(asked_for, str | Path | Mapping | JourneyDefinition):
+        return [_journey(asked_for)]
+    return [_journey(one) for one in asked_for]
+
+
+def _journey(asked_for: Any) -> Any:  # noqa: ANN401 - whatever was asked
+    is_text = isinstance(asked_for, str) and asked_for.lstrip().startswith("{")
+    return parse_journey(asked_for) if is_text or isinstance(asked_for, Path) else asked_for
 
 
 def _present(values: Mapping[str, object]) -> dict[str, object]:
@@ -117,4 +151,6 @@ def _present(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _argument(path: str) -> str:
+    if path.startswith(_JOURNEY):
+        return f"$.journey{path.removeprefix(_JOURNEY)}"
     return next((argument for place, argument in _ARGUMENTS if path.startswith(place)), path)

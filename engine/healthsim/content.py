@@ -1,4 +1,4 @@
-"""Where the skills and schemas lie: inside the installed package, or at the root of a checkout."""
+"""Where the skills, journeys and schemas lie: inside the installed package, or at the root of a checkout."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -8,10 +8,10 @@ _INSTALLED = _PACKAGE / "_content"
 
 
 def content_directory(kind: str) -> Path:
-    """Give the folder of `skills` or `schemas`.
+    """Give a folder of content.
 
     Args:
-        kind: The folder's name, `skills` or `schemas`.
+        kind: The folder's name, `skills`, `journeys` or `schemas`.
     """
     root = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent.parent
     return root / kind

@@ -3,6 +3,8 @@
 HealthSimError
 ├── InvalidInputError         what was asked cannot be: every problem at once, each with its path
 │   ├── InvalidProfileError   a profile
+│   ├── InvalidJourneyError   a journey
+│   ├── InvalidSkillError     a skill of the user's
 │   ├── NotFoundError         a name that nothing answers to, with the nearest that something does
 │   ├── UnavailableError      a valid wish that this version does not fulfil
 │   ├── ReferenceFileError    an official file that cannot be read as one
@@ -69,6 +71,18 @@ class InvalidProfileError(InvalidInputError):
     """A profile that does not hold together."""
 
     subject = "profile"
+
+
+class InvalidJourneyError(InvalidInputError):
+    """A journey that does not hold together."""
+
+    subject = "journey"
+
+
+class InvalidSkillError(InvalidInputError):
+    """Skills of the user's that are not sound, or contradict others; none of them is used."""
+
+    subject = "skills"
 
 
 class NotFoundError(InvalidInputError):

@@ -88,16 +88,16 @@ class Draws:
         """
         return _unit(self._base(streams), index)
 
-    def event_uniform(self, stream: str, events: ArrayLike, index: int = 0) -> Floats:
+    def event_uniform(self, stream: str | UInts, events: ArrayLike, index: int = 0) -> Floats:
         """Draw uniforms in [0, 1), shape `(rows,)`, for one event of each row.
 
         Args:
-            stream: The decision's own name.
+            stream: The decision's own name; or hashes by `stream_hash`, one a row, shape `(rows,)`.
             events: Slot numbers of the events, never ranks after filtering, shape `(rows,)` or scalar.
             index: Which draw of that decision, from 0.
         """
         slots = np.atleast_1d(np.asarray(events, dtype=np.int64)).view(np.uint64) + np.uint64(1)
-        base = self._base(stream_hash(self.seed, stream))
+        base = self._base(stream_hash(self.seed, stream) if isinstance(stream, str) else stream)
         base ^= mixed(slots * _G)
         return _unit(mixed(base), index)
 

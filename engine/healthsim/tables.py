@@ -63,6 +63,7 @@ class ColumnDefinition:
             others.
         is_hidden: Whether it exists only for derived columns.
         is_nullable: Whether single values may be missing; codes always may.
+        is_unique: Whether no two rows of a cohort share it, without being the key.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ColumnDefinition:
     lookup: tuple[str, str] | None = None
     is_hidden: bool = False
     is_nullable: bool = False
+    is_unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def table_definition(name: str) -> TableDefinition:
             lookup=(column["lookup"]["titles"], column["lookup"]["of"]) if "lookup" in column else None,
             is_hidden=column.get("hidden", False),
             is_nullable=column.get("nullable", False),
+            is_unique=column.get("unique", False),
         )
         for column in document["columns"]
     )
@@ -187,6 +190,13 @@ def code_dtype(size: int) -> type[np.signedinteger[Any]]:
     if size <= _SMALL_DICTIONARY:
         return np.int8
     return np.int16 if size <= _MIDDLE_DICTIONARY else np.int32
+
+
+def missing_value(column: ColumnDefinition) -> float | int | None:
+    """Give what stands for a missing value in a column's memory."""
+    if column.type == "ENUM":
+        return -1
+    return {"DOUBLE": float("nan"), "VARCHAR": None, "BOOLEAN": False}.get(column.type, MISSING)
 
 
 def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from healthsim.content import content_directory
-from healthsim.errors import InvalidProfileError
-from healthsim.spec import Profile, parse_profile, profile_schema
+from healthsim.errors import InvalidJourneyError, InvalidProfileError
+from healthsim.spec import Profile, event_types, journey_schema, parse_journey, parse_profile, profile_schema
 from healthsim.spec.distributions import TYPES
 from samples import DIABETICS, HARRIS, MIXED
 
@@ -48,6 +48,48 @@ REFUSED: list[dict[str, Any]] = [
     {"clinical": {"baseline": "everything"}},
 ]
 
+JOURNEYS: list[dict[str, Any]] = [
+    {"id": "j", "events": [{"id": "a", "event_type": "encounter"}]},
+    {"journey": {"journey_id": "j", "events": [{"event_id": "a", "event_type": "encounter", "delay": {"days": 3}}]}},
+    {
+        "id": "j",
+        "version": 2,
+        "product": "patientsim",
+        "duration_days": "${parameters.days}",
+        "phases": [{"id": "p", "start_day": 10, "end_day": 40}],
+        "parameters": {"days": 90},
+        "events": [
+            {
+                "id": "a",
+                "event_type": "lab_order",
+                "timing": {"type": "recurring", "interval_days": 30, "to": "p", "jitter": 3},
+                "parameters": {"panels": ["cmp"]},
+                "conditions": {"attribute": "age", "operator": "gte", "value": 50},
+                "triggers": ["b", {"event": "c", "delay": 3, "probability": 0.5}],
+                "choices": [{"event": "d", "weight": 3}, {"weight": 1}],
+            },
+            *({"id": name, "event_type": "encounter"} for name in "bcd"),
+            {"id": "e", "event_type": "encounter", "timing": {"type": "age", "years": [50, 60]}},
+            {"id": "f", "event_type": "encounter", "timing": {"type": "calendar", "month": 10, "day": 1}},
+            {
+                "id": "g",
+                "event_type": "encounter",
+                "timing": {"type": "on_result", "event": "a", "analyte": "potassium", "operator": "gt", "value": 5.5},
+            },
+        ],
+    },
+]
+
+NO_JOURNEYS: list[dict[str, Any]] = [
+    {"id": "j"},
+    {"id": "j", "events": []},
+    {"events": [{"id": "a", "event_type": "encounter"}]},
+    {"id": "j", "events": [{"id": "a", "event_type": "encountr"}]},
+    {"id": "j", "events": [{"id": "a", "event_type": "encounter", "parameters": {"panels": ["cmp"]}}]},
+    {"id": "j", "events": [{"id": "a", "event_type": "encounter", "timing": {"type": "recurring"}}]},
+    {"id": "j", "events": [{"id": "a", "event_type": "encounter", "probability": 2}]},
+]
+
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
 def test_a_schema_is_one_and_describes_itself(path: Path) -> None:
@@ -73,6 +115,32 @@ def test_what_the_schema_refuses_is_refused(document: dict[str, Any]) -> None:
     assert not Draft202012Validator(profile_schema()).is_valid(document)
     with pytest.raises(InvalidProfileError):
         parse_profile(document)
+
+
+def test_the_schema_of_journeys_is_the_one_the_models_give() -> None:
+    published = json.loads((SCHEMAS / "journey.schema.json").read_text(encoding="utf-8"))
+    assert published == json.loads(json.dumps(journey_schema())), "run tools/write_schemas.py"
+
+
+@pytest.mark.parametrize("document", JOURNEYS, ids=str)
+def test_a_journey_that_is_accepted_fits_the_schema(document: dict[str, Any]) -> None:
+    assert parse_journey(document).id == "j"
+    assert list(Draft202012Validator(journey_schema()).iter_errors(document)) == []
+
+
+@pytest.mark.parametrize("document", NO_JOURNEYS, ids=str)
+def test_what_the_schema_of_journeys_refuses_is_refused(document: dict[str, Any]) -> None:
+    assert not Draft202012Validator(journey_schema()).is_valid(document)
+    with pytest.raises(InvalidJourneyError):
+        parse_journey(document)
+
+
+def test_every_type_of_event_has_a_title_and_parameters_that_are_described() -> None:
+    for kind in event_types().values():
+        assert kind.title
+        for name, schema in kind.parameters.items():
+            Draft202012Validator.check_schema(schema)
+            assert schema["description"], (kind.name, name)
 
 
 def test_every_distribution_is_published() -> None:

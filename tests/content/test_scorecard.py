@@ -1,7 +1,9 @@
 """The scorecard's facts and rules, walked: sources, codes, names that refer to each other, and what the skills name."""
 
+import json
 import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -14,7 +16,11 @@ from healthsim.scorecard.own_tables import facts, folder
 from healthsim.scorecard.workbench import laid_out
 from healthsim.skills import skill_library
 
-TABLES = ("age_limits", "analytes", "code_limits", "contraindications", "drug_limits", "drugs", "interactions")
+TABLES = (
+    *("age_limits", "analytes", "code_limits", "contraindications", "drug_limits", "drugs", "interactions"),
+    *("published_correlations", "published_quantiles", "published_shares"),
+)
+MEASURED = files("healthsim.reference") / "tables"
 DRUGS = {name for row in facts("drugs") for name in (row["ingredient"], row["drug_class"])}
 ANALYTES = {row["analyte"] for row in facts("analytes")}
 
@@ -69,6 +75,24 @@ def test_codes_that_facts_speak_of_are_codes() -> None:
     named |= {code for row in facts("drugs") for code in row["indications"].split(";")}
     # Shorter than a category, they stand for whole chapters and blocks.
     assert [code for code in sorted(named) if len(code) >= 3 and not is_icd10(code)] == []
+
+
+def test_everything_that_the_product_measures_is_known_in_its_unit() -> None:
+    known = {row["loinc"]: row for row in facts("analytes")}
+    measured = json.loads(MEASURED.joinpath("analytes.json").read_text(encoding="utf-8"))["analytes"]
+    assert [each["id"] for each in measured if each["id"] != known[each["loinc"]]["analyte"]] == []
+    assert [each["id"] for each in measured if each["unit"] not in known[each["loinc"]]["units"].split(";")] == []
+
+
+def test_published_figures_are_of_analytes_and_conditions_that_are_known() -> None:
+    analytes = {row["analyte"] for row in facts("published_quantiles")}
+    analytes |= {row[name] for row in facts("published_correlations") for name in ("analyte_1", "analyte_2")}
+    analytes |= {name for row in facts("published_shares") for name in row["analytes"].split(";")}
+    assert analytes - ANALYTES == set()
+    groups = {row["group"] for name in TABLES[-3:] for row in facts(name)} | {
+        row["without"] for row in facts("published_shares")
+    }
+    assert groups - {""} <= {condition.id for condition in skill_library().conditions}
 
 
 def conditions() -> Iterator[dict[str, Any]]:

@@ -1,12 +1,14 @@
 """The user's guide is a contract: its blocks run as they are written. Skipped where the guide is not there."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from guide.blocks import block, run
 from healthsim.errors import NotFoundError
-from healthsim.generation import ProfileExecutor
+from healthsim.generation import JourneyEngine, ProfileExecutor
+from healthsim.generation.person import Person
 from healthsim.state import Result, get_manager
 
 
@@ -79,3 +81,21 @@ def test_entities_are_persisted_and_summarised_as_written(guide: str) -> None:
     exec(compile(line, "guide.md", "exec"), names)  # noqa: S102 - as above
     assert names["manager"].get_summary(names["result"]["cohort_id"])["digest"] == entities.digest
     assert "patients" not in names["result"]
+
+
+def test_an_event_finds_its_skill_as_written(guide: str) -> None:
+    journey = run(block(guide, "Automatic Resolution"))["journey"]
+    person = Person(birth_date=date(1955, 3, 15), gender="M")
+    (event,) = JourneyEngine().execute(journey, person, start_date=date(2024, 1, 1), seed=1)
+    (encounter,) = event["records"]["encounters"]
+    assert encounter["class_code"] == "AMB"
+    assert encounter["reason_code"].startswith("E11")
+
+
+def test_the_journey_of_the_guide_recurs_as_written(guide: str) -> None:
+    written = block(guide, "Journey Engine").split("# Execute for a patient")[0]
+    journey = run(written)["journey"]
+    quarterly = journey.model_copy(update={"events": journey.events[:1]})
+    person = Person(birth_date=date(1955, 3, 15), gender="M")
+    events = JourneyEngine().execute(quarterly, person, start_date=date(2024, 1, 1), seed=1)
+    assert [(event["date"] - date(2024, 1, 1)).days for event in events] == [0, 90, 180, 270, 360]

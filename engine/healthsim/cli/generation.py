@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from healthsim.cli.options import Db, Json
+from healthsim.cli.options import Db, Journey, Json, StartDate, journeys_from
 
 Source = Annotated[
     str | None, typer.Argument(metavar="[PROFILE]", help="Profile: a JSON file, or - for standard input.")
@@ -35,6 +35,8 @@ def generate_command(  # noqa: PLR0913 - a command has the options it has
     count: Count = None,
     product: Product = None,
     seed: Seed = None,
+    journey: Journey = None,
+    start_date: StartDate = None,
     name: Annotated[str | None, typer.Option(help="Name of the cohort.")] = None,
     persist: Annotated[bool, typer.Option(help="Keep the cohort in the workspace.")] = True,
     db: Db = None,
@@ -63,6 +65,8 @@ def generate_command(  # noqa: PLR0913 - a command has the options it has
             count=count,
             product=product,
             seed=seed,
+            journey=journeys_from(journey),
+            start_date=start_date,
             name=name,
             persist=persist,
             db=db,
@@ -87,6 +91,8 @@ def explain_command(  # noqa: PLR0913 - a command has the options it has
     count: Count = None,
     product: Product = None,
     seed: Seed = None,
+    journey: Journey = None,
+    start_date: StartDate = None,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -107,6 +113,8 @@ def explain_command(  # noqa: PLR0913 - a command has the options it has
         count=count,
         product=product,
         seed=seed,
+        journey=journeys_from(journey),
+        start_date=start_date,
         db=db,
     )
     if as_json:
@@ -117,6 +125,11 @@ def explain_command(  # noqa: PLR0913 - a command has the options it has
     print_table("Plan", ("fact", "value"), [*((name, str(value)) for name, value in facts), *rows])
     columns = ("code", "name", "among", "asked", "expected")
     print_table("\nConditions", columns, [[each[column] for column in columns] for each in plan["conditions"]])
+    if "journeys" in plan:
+        events = [
+            (each["journey"], each["event_id"], *each["days"], each["expected_per_person"]) for each in plan["journeys"]
+        ]
+        print_table("\nEvents", ("journey", "event", "first day", "last day", "expected a person"), events)
     print_lines({"Sources": plan["sources"], "Notes": plan["notes"]})
 
 

@@ -10,8 +10,10 @@ from healthsim.cli import (
     demonstration,
     directory,
     generation,
+    journeys,
     places,
     profiles,
+    reading,
     scoring,
     serving,
     skills,
@@ -31,8 +33,8 @@ app = typer.Typer(
 
 app.command("generate")(generation.generate_command)
 app.command("explain")(generation.explain_command)
-app.command("query")(cohorts.query_command)
-app.command("summary")(cohorts.summary_command)
+app.command("query")(reading.query_command)
+app.command("summary")(reading.summary_command)
 app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
 app.add_typer(profiles.app, name="profiles")
@@ -40,7 +42,8 @@ app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
 app.command("providers")(directory.providers_command)
 app.command("facilities")(directory.facilities_command)
-app.command("skills")(skills.skills_command)
+app.add_typer(skills.app, name="skills")
+app.command("journey")(journeys.journey_command)
 app.command("serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serving.serve_command)
 app.command("demo")(demonstration.demo_command)
 app.command("bench")(benchmark.bench_command)

@@ -43,7 +43,7 @@ def load_command(
         of_year = f", release {file.release}" if file.release else ""
         typer.echo(f"{file.title}{of_year}: {file.counties:,} counties, {file.rows:,} rows")
         for note in file.notes:
-            typer.echo(f"- {note}")
+            typer.echo(f"  {note}")
 
 
 @reference_app.command("status")

@@ -16,7 +16,9 @@ _STATES = ("passed", "broken", "not_applicable")
 def score_command(
     cohort: Annotated[str, typer.Argument(metavar="COHORT", help="Handle or name.")],
     *,
-    every: Annotated[bool, typer.Option("--all", help="List every rule, not only the broken ones.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="List every rule and figure, not only those that matter.")
+    ] = False,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -37,10 +39,17 @@ def score_command(
     listed = [rule for rule in card["rules"] if every or rule["status"] == "broken"]
     if listed:
         print_table("\nEvery rule" if every else "\nBroken rules", columns, [_line(rule) for rule in listed])
+    figures = [figure for figure in card["figures"] if every or _is_listed(figure)]
+    if figures:
+        headings = ("figure", "expected", "after", "reached", "95 %", "people", "within tolerance")
+        print_table("\nFigures", headings, [_figure_line(figure) for figure in figures])
 
 
 def _in_words(score: Mapping[str, Any]) -> str:
-    return "{rules_checked} rules checked, {rules_broken} broken, in {rows_broken:,} rows".format(**score)
+    rules = "{rules_checked} rules checked, {rules_broken} broken, in {rows_broken:,} rows"
+    return f"{rules}; {{figures_compared}} figures compared, {{figures_outside}} outside their tolerance".format(
+        **score
+    )
 
 
 def _by_subject(rules: Sequence[Card]) -> list[list[object]]:
@@ -54,3 +63,14 @@ def _line(rule: Card) -> list[object]:
     examples = rule.get("examples", ())
     shown = ", ".join(f"{name} {value}" for name, value in examples[0].items()) if examples else rule.get("reason")
     return [rule["id"], rule["title"], rule.get("checked"), rule.get("broken"), shown]
+
+
+def _is_listed(figure: Card) -> bool:
+    """Tell whether a figure is listed unasked: the prevalences are, and whatever is outside its tolerance."""
+    return figure["kind"] == "prevalence" or not figure["is_within"]
+
+
+def _figure_line(figure: Card) -> list[object]:
+    interval = "{low:.3f} to {high:.3f}".format(**figure)
+    told = [figure[name] for name in ("what", "expected", "source", "reached")]
+    return [*told, interval, figure["people"], "yes" if figure["is_within"] else "NO"]

@@ -1,12 +1,11 @@
 """Distributions of age as shares of completed years 0 to 110."""
 
-from collections.abc import Callable
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
-from scipy import stats
 
 from healthsim.errors import InvalidProfileError, Problem, rendered
+from healthsim.planning.cumulative import cumulative
 from healthsim.planning.plan import AGES, Floats
 from healthsim.spec import (
     AgeBands,
@@ -66,7 +65,7 @@ def age_shares(distribution: Simple, reference: Floats) -> Floats:
             weights = np.ones(AGES) * _within(distribution.min, distribution.max)
         case Normal() | LogNormal() | Beta() | Gamma() | Poisson() | Triangular():
             with np.errstate(all="ignore"):  # extreme figures are refused below
-                mass = np.diff(_cumulative(distribution)(np.arange(AGES + 1, dtype=np.float64) - 0.5))
+                mass = np.diff(cumulative(distribution)(np.arange(AGES + 1, dtype=np.float64) - 0.5))
             weights = np.nan_to_num(mass) * _within(distribution.min, distribution.max)
         case _:
             assert_never(distribution)
@@ -76,33 +75,6 @@ def age_shares(distribution: Simple, reference: Floats) -> Floats:
         raise InvalidProfileError([Problem("$.demographics.age", message, rendered(distribution))])
     shares: Floats = weights / total
     return shares
-
-
-def _cumulative(
-    distribution: Normal | LogNormal | Beta | Gamma | Poisson | Triangular,
-) -> Callable[[Floats], Floats]:
-    """Give the cumulative distribution function, before truncation."""
-    frozen: Any
-    match distribution:
-        case Normal():
-            frozen = stats.norm(distribution.mean, distribution.std_dev)
-        case LogNormal():
-            frozen = stats.lognorm(distribution.sigma, scale=np.exp(distribution.mu))
-        case Beta():
-            width = distribution.max - distribution.min
-            frozen = stats.beta(distribution.alpha, distribution.beta, loc=distribution.min, scale=width)
-        case Gamma():
-            frozen = stats.gamma(distribution.shape, scale=distribution.scale)
-        case Poisson():
-            frozen = stats.poisson(distribution.mean)
-        case Triangular():
-            width = distribution.max - distribution.min
-            peak = (distribution.mode - distribution.min) / width
-            frozen = stats.triang(peak, loc=distribution.min, scale=width)
-        case _:
-            assert_never(distribution)
-    cumulative: Callable[[Floats], Floats] = frozen.cdf
-    return cumulative
 
 
 def _within(low: float | None, high: float | None) -> Floats:

@@ -3,6 +3,7 @@
 import json
 from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -17,8 +18,13 @@ from healthsim.planning.attributes_plan import SMOKING_STATUSES
 from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
+from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
+from healthsim.planning.journey_library import known_journeys, with_journeys
+from healthsim.planning.journey_texts import code_titles, with_texts
+from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines
+from healthsim.planning.measurements import FLAGS, MeasurementPlan, analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, reference_for, residence
@@ -37,7 +43,7 @@ from healthsim.planning.plan import (
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
-from healthsim.reference import PAYERS, Reference
+from healthsim.reference import NATIONAL_GROUPS_SOURCE, PAYERS, Reference
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
@@ -79,10 +85,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
     held = reference_for(profile.demographics, reference)
-    home, named, problems = _looked_up(profile, held, library)
-    unavailable = tuple(_unavailable(profile))
-    if home is None or problems:
-        raise InvalidProfileError((*problems, *unavailable))
+    looked_up = _looked_up(profile, held, library)
+    profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
+    unavailable = (*_unavailable(profile), *timelines.unavailable)
+    if home is None or looked_up.problems:
+        raise InvalidProfileError((*looked_up.problems, *unavailable))
     if unavailable:
         raise UnavailableError(unavailable)
     people, conditions = planned_conditions(
@@ -93,8 +100,17 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address, reference.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    measurements = planned_measurements(profile.clinical.baseline, [condition.model for condition in named])
+    timeline = timelines.plan
     medications = planned_medications(named, conditions.codes, library) if visits else None
     titles = {share.code: share.title for condition in named for share in condition.codes}
+    if timeline is not None:
+        titles |= code_titles(timeline)
+    dictionaries = {
+        **_dictionaries(who, address, conditions, care),
+        **_seen(visits, measurements),
+        **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
+    }
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
     )
@@ -112,18 +128,23 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         attributes=planned_attributes(home.figures),
         care=care,
         visits=visits,
+        timeline=timeline,
         medications=medications,
         body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
+        measurements=measurements,
         titles={
             "icd10": {**titles, **(visits.titles if visits else {})},
             "drug_names": medications.names if medications else {},
             "vulnerability": _ranks(home),
+            **(analyte_titles() if measurements else {}),
         },
-        dictionaries={
-            **_dictionaries(who, address, conditions, visits, has_care=care is not None),
-            **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
-        },
-        sources=(*home.figures.sources, *(care.sources if care else ())),
+        dictionaries=with_texts(dictionaries, timeline, conditions.codes) if timeline else dictionaries,
+        sources=(
+            *home.figures.sources,
+            NATIONAL_GROUPS_SOURCE,
+            *(care.sources if care else ()),
+            *(timeline.sources if timeline else ()),
+        ),
         notes=(
             *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
             *notes,
@@ -136,7 +157,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference_for(profile.demographics, reference), library)[2]
+    return _looked_up(profile, reference_for(profile.demographics, reference), library).problems
 
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:
@@ -146,9 +167,26 @@ def _unavailable(profile: Profile) -> Iterator[Problem]:
             yield Problem(f"$.products[{index}]", message, repr(product), "patientsim is made")
 
 
-def _looked_up(
-    profile: Profile, reference: Reference, library: SkillLibrary
-) -> tuple[Residence | None, tuple[NamedCondition, ...], tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    """A profile with its names looked up.
+
+    Attributes:
+        profile: The profile, its journeys in full.
+        home: Where the people live; None where that is unknown.
+        named: What they may have.
+        timelines: What happens to them.
+        problems: Everything that is wrong with the names.
+    """
+
+    profile: Profile
+    home: Residence | None
+    named: tuple[NamedCondition, ...]
+    timelines: Timelines
+    problems: tuple[Problem, ...]
+
+
+def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) -> _LookedUp:
     """Look all names up; give also every problem with them."""
     problems: list[Problem] = []
     home = None
@@ -158,7 +196,12 @@ def _looked_up(
         problems += error.problems
     local = profile.demographics.source is not None
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
-    return home, named, (*problems, *unknown, *care_problems(profile))
+    journeys, unknown_journeys = known_journeys(profile.journeys)
+    start = profile.start_date or profile.as_of
+    timelines = planned_timelines(journeys, start, named, library) if journeys else NO_TIMELINES
+    resolved = with_journeys(profile, journeys)
+    found = (*problems, *unknown, *care_problems(profile), *unknown_journeys, *timelines.problems)
+    return _LookedUp(resolved, home, named, timelines, found)
 
 
 def _check_reached(conditions: Sequence[PlannedCondition]) -> None:
@@ -214,7 +257,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _dictionaries(
-    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, visits: VisitPlan | None, *, has_care: bool
+    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, care: CarePlan | None
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     dictionaries: dict[str, Mapping[str, tuple[str, ...]]] = {
         "patients": {
@@ -233,15 +276,26 @@ def _dictionaries(
         },
         "diagnoses": {"code": conditions.codes},
     }
-    if visits is not None:
-        dictionaries["encounters"] = {
+    if care is not None:
+        dictionaries |= {"providers_used": {}, "facilities_used": {}}
+    return dictionaries
+
+
+def _seen(
+    visits: VisitPlan | None, measurements: MeasurementPlan | None
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Give the texts of the tables that visits leave behind; none without visits."""
+    if visits is None or measurements is None:
+        return {}
+    return {
+        "encounters": {
             "class_code": ("AMB",),
             "type": ("Office visit", "Preventive visit"),
             "reason_code": visits.reasons,
-        }
-    if has_care:
-        dictionaries |= {"providers_used": {}, "facilities_used": {}}
-    return dictionaries
+        },
+        "labs": {"loinc": tuple(analyte.loinc for analyte in measurements.labs), "abnormal_flag": FLAGS},
+        "vitals": {"loinc": tuple(analyte.loinc for analyte in measurements.vitals)},
+    }
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from healthsim.planning.ages import Simple, age_shares
+from healthsim.planning.joint import joint_of_places
 from healthsim.planning.plan import AGES, ETHNICITIES, RACES, SEXES, Floats
 from healthsim.reference import Places, hispanic_races
 from healthsim.spec import (
@@ -76,13 +77,12 @@ def joint_shares(demographics: Demographics, places: Places) -> JointShares:
 
 
 def _reference_shares(places: Places) -> Floats:
-    """Give the reference population; ages and sexes are independent of race and ethnicity within a place."""
-    groups = np.zeros((len(places.fips), len(RACES), len(ETHNICITIES)))
-    groups[:, :, ETHNICITIES.index("not_hispanic")] = places.race[:, : len(RACES)]
-    groups[:, :, ETHNICITIES.index("hispanic")] = places.race[:, len(RACES) :] * hispanic_races()[: len(RACES)]
+    """Give the reference population; race among Hispanics is the nation's at every age."""
     people = places.population / places.population.sum()
-    ages = places.age_sex * people[:, np.newaxis, np.newaxis]
-    joint: Floats = ages[:, :, :, np.newaxis, np.newaxis] * groups[:, np.newaxis, np.newaxis]
+    groups = joint_of_places(places) * people[:, np.newaxis, np.newaxis, np.newaxis]
+    joint = np.zeros((*groups.shape[:-1], len(RACES), len(ETHNICITIES)))
+    joint[..., ETHNICITIES.index("not_hispanic")] = groups[..., : len(RACES)]
+    joint[..., ETHNICITIES.index("hispanic")] = groups[..., len(RACES) :] * hispanic_races()[: len(RACES)]
     joint /= joint.sum()
     return joint
 

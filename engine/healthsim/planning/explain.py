@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
+from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
 
 _ROWS_PER_SECOND = 1_000_000
@@ -32,6 +34,7 @@ def explained(plan: Plan) -> dict[str, Any]:
             }
             for condition in plan.conditions.conditions
         ],
+        **({"journeys": explained_journeys(plan.timeline, plan.conditions)} if plan.timeline else {}),
         "estimated_rows": rows,
         "estimated_seconds": round(1.0 + sum(rows.values()) / _ROWS_PER_SECOND, 1),
         "sources": list(plan.sources),
@@ -67,4 +70,33 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     """Give the rows expected in each table."""
     diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
     visits = {"encounters": plan.count} if plan.visits else {}
-    return {"patients": plan.count, "diagnoses": round(diagnoses), **visits}
+    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.medications else {}
+    people = {"patients": plan.count, "diagnoses": round(diagnoses)}
+    rows = {**people, **visits, **_expected_measurements(plan), **medications}
+    if plan.timeline is not None:
+        for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
+            rows[table] = rows.get(table, 0) + count
+    return rows
+
+
+def _expected_measurements(plan: Plan) -> dict[str, int]:
+    """Give the results expected, as if conditions and panels were independent."""
+    measured = plan.measurements
+    if measured is None:
+        return {}
+    adults = float(plan.people.expected["age"][ADULT:].sum())
+    unordered = np.prod(1 - plan.conditions.expected_shares[:, np.newaxis] * measured.for_condition, axis=0)
+    shares = np.array(measured.panel_shares)[:, np.newaxis] * adults
+    unordered = unordered * (1 - adults if measured.everything else np.prod(1 - shares * measured.panels, axis=0))
+    return {"labs": round(plan.count * float((1 - unordered).sum())), "vitals": plan.count * len(measured.vitals)}
+
+
+def _drugs_per_person(plan: Plan) -> float:
+    """Estimate the drugs of a person, as if all suited and none were for two conditions."""
+    treatments = plan.medications.treatments if plan.medications else ()
+    return sum(
+        float(plan.conditions.expected_shares[treatment.slot])
+        * treatment.treated_share
+        * sum(group.share for group in treatment.groups)
+        for treatment in treatments
+    )

@@ -73,6 +73,7 @@ class PlannedTreatment:
     Attributes:
         condition: Id of the condition; names its streams.
         slot: Its slot.
+        treated_share: Share of people with it who are treated.
         given: Shares treated of people of whom something holds, the first that does.
         otherwise: Share treated of the others.
         groups: Groups of drugs, those that count as treatment first.
@@ -84,6 +85,7 @@ class PlannedTreatment:
 
     condition: str
     slot: int
+    treated_share: float
     given: tuple[tuple[Test, float], ...]
     otherwise: float
     groups: tuple[PlannedGroup, ...]

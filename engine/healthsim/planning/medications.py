@@ -76,6 +76,7 @@ def _planned(
     return PlannedTreatment(
         condition=condition,
         slot=slot,
+        treated_share=treatment.treated_share,
         given=tuple((names.compiled(when), share) for when, share in treatment.given),
         otherwise=treatment.otherwise,
         groups=(*counting, *(group for group in planned if group.is_adjunct)),

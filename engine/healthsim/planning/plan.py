@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from healthsim.planning.attributes_plan import AttributesPlan
 from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.care_plan import CarePlan
+from healthsim.planning.journey_plan import TimelinePlan
+from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -190,8 +192,10 @@ class Plan:
         attributes: What else they are.
         care: Who cares for them; None where the profile assigns nobody.
         visits: When they were last seen; None where the profile asks for no visits.
+        timeline: What happens to them; None without journeys.
         medications: Which drugs they may take; None where the profile asks for no visits.
         body: How their bodies are; None where the profile asks for no visits.
+        measurements: What is measured of them; None where the profile asks for no visits.
         titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
@@ -212,8 +216,10 @@ class Plan:
     attributes: AttributesPlan
     care: CarePlan | None
     visits: VisitPlan | None
+    timeline: TimelinePlan | None
     medications: MedicationPlan | None
     body: BodyPlan | None
+    measurements: MeasurementPlan | None
     titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]

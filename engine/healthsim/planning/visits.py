@@ -59,11 +59,12 @@ def planned_visits(baseline: Baseline, codes: Sequence[str]) -> VisitPlan | None
         return None
     reasons = (*codes, *(code for code in EXAMINATIONS if code not in codes))
     adult, child = (reasons.index(code) for code in EXAMINATIONS)
-    return VisitPlan(_DAYS, _minutes(), reasons, adult, child, EXAMINATIONS)
+    return VisitPlan(_DAYS, visit_minutes(), reasons, adult, child, EXAMINATIONS)
 
 
 @cache
-def _minutes() -> CategoryTable:
+def visit_minutes() -> CategoryTable:
+    """Tabulate how long visits to primary care take; category 0 is `SHORTEST` minutes."""
     spread = np.sqrt(2 * np.log(_MEAN_MINUTES / _MEDIAN_MINUTES))
     edges = np.arange(SHORTEST, LONGEST + 2) - 0.5
     return CategoryTable.from_weights(rounded(np.diff(stats.lognorm(spread, scale=_MEDIAN_MINUTES).cdf(edges))))

@@ -1,7 +1,7 @@
 """What the world looks like: counties, figures, names, addresses and codes, and the loading of official files."""
 
 from healthsim.reference.addresses import StreetNames, ZipTable, street_names, zip_table
-from healthsim.reference.analytes import Analyte, ReferenceRange, analytes
+from healthsim.reference.analytes import Analyte, Panel, ReferenceRange, analytes, panels
 from healthsim.reference.codes import billable_below, icd10_title, is_billable, is_icd10, nearest_codes, sex_and_age_of
 from healthsim.reference.county_figures import CountyFigures, Figure
 from healthsim.reference.figures import Places, Reference
@@ -12,9 +12,10 @@ from healthsim.reference.lifestyle import PAYERS, Insurance, Smoking, insurance,
 from healthsim.reference.loading import LoadedFile, load_file
 from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_index, family_names, given_names
 from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
-from healthsim.reference.population import hispanic_races
+from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.vaccines import vaccine_names
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "CONDITIONS",
     "DECADES",
     "GROUPS",
+    "NATIONAL_GROUPS_SOURCE",
     "PAYERS",
     "SEXES",
     "SMOKING",
@@ -37,6 +39,8 @@ __all__ = [
     "Insurance",
     "Load",
     "LoadedFile",
+    "NationalBand",
+    "Panel",
     "PlaceFigure",
     "PlaceProfile",
     "Places",
@@ -61,11 +65,14 @@ __all__ = [
     "level_distributions",
     "load_file",
     "loaded_files",
+    "national_groups",
     "nearest_codes",
+    "panels",
     "reference_of",
     "scored_analytes",
     "sex_and_age_of",
     "smoking",
     "street_names",
+    "vaccine_names",
     "zip_table",
 ]

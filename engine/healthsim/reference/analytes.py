@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from healthsim.reference.starter import table_text
 
+_NO_LIMIT = 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRange:
@@ -44,6 +46,8 @@ class Analyte:
         ranges: Reference ranges; later ones of an age hold over earlier ones.
         critical_low: Below it a result is critical, None for none.
         critical_high: Above it a result is critical, None for none.
+        least: Least value that is reported.
+        highest: Highest value that is reported.
     """
 
     id: str
@@ -59,6 +63,27 @@ class Analyte:
     ranges: tuple[ReferenceRange, ...]
     critical_low: float | None
     critical_high: float | None
+    least: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Tests that are ordered together.
+
+    Attributes:
+        id: Its name here.
+        name: For people, our own wording.
+        loinc: LOINC code of the panel.
+        members: Ids of the analytes.
+        routine_share: Share of adults' visits at which it is ordered whatever people have.
+    """
+
+    id: str
+    name: str
+    loinc: str
+    members: tuple[str, ...]
+    routine_share: float
 
 
 @cache
@@ -68,11 +93,23 @@ def analytes() -> Mapping[str, Analyte]:
     return {entry["id"]: _analyte(entry) for entry in document["analytes"]}
 
 
+@cache
+def panels() -> Mapping[str, Panel]:
+    """Give the panels, by id."""
+    return {
+        entry["id"]: Panel(
+            entry["id"], entry["name"], entry["loinc"], tuple(entry["members"]), entry["routine"]["share"]
+        )
+        for entry in json.loads(table_text("panels.json"))["panels"]
+    }
+
+
 def _analyte(entry: Mapping[str, Any]) -> Analyte:
     varies = entry.get("within_person", {})
     shared = varies.get("shared_with", {})
     reference = entry.get("reference", {})
     critical = reference.get("critical", {})
+    least, highest = entry.get("possible", (10.0 ** -entry["decimals"], _NO_LIMIT))
     return Analyte(
         id=entry["id"],
         kind=entry["kind"],
@@ -90,4 +127,6 @@ def _analyte(entry: Mapping[str, Any]) -> Analyte:
         ),
         critical_low=critical.get("low"),
         critical_high=critical.get("high"),
+        least=least,
+        highest=highest,
     )

@@ -18,7 +18,7 @@ from healthsim.reference.layers import COUNTY, Floats, Layer, Resolver, source_o
 from healthsim.reference.loaded_layers import loaded_layers
 from healthsim.reference.measures import MEASURES
 from healthsim.reference.network import LoadedNetwork
-from healthsim.reference.population import age_and_sex, race_and_ethnicity
+from healthsim.reference.population import age_and_sex, race_and_ethnicity, sexes_of_groups
 from healthsim.reference.starter import starter_version
 from healthsim.reference.status import Load, loaded_files, versions_of
 from healthsim.reference.vocabulary import GENERATED
@@ -28,6 +28,8 @@ OVERALL_RANK = "RPL_THEMES"
 
 _FEW = 500
 _VERSION_DIGITS = 12
+_CITED = ("share_AGE17", "share_HISP", "within_F_18_64", "within_F_BLACK", "DIABETES", "BPHIGH")
+"""Columns that stand for the others of their source and year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Places:
         population: People, shape `(places,)`.
         age_sex: Shares by age 0 to 110 and sex (`SEXES`), shape `(places, 111, 2)`, summing to 1 in each place.
         race: Shares by group (`GROUPS`), shape `(places, 8)`, summing to 1 in each place.
+        sexes_of_groups: Shares of the sexes (`SEXES`) within each group, shape `(places, 8, 2)`, summing to 1 in each
+            group; where a source counts them they need not agree with `age_sex`, which then holds.
         prevalence: Share of adults with each measure of CDC PLACES that any place has, shape `(places,)`, NaN where
             unknown.
         uninsured: Share of people without health insurance, shape `(places,)`, NaN where unknown.
@@ -54,6 +58,7 @@ class Places:
     population: Floats
     age_sex: Floats
     race: Floats
+    sexes_of_groups: Floats
     prevalence: Mapping[str, Floats]
     uninsured: Floats
     sources: tuple[str, ...]
@@ -143,9 +148,10 @@ class Reference:
             population=self._population(resolver),
             age_sex=ages,
             race=races,
+            sexes_of_groups=sexes_of_groups(resolver, ages.sum(axis=1)),
             prevalence={name: found.values / 100.0 for name, found in measures.items()},
             uninsured=resolver.resolve("EP_UNINSUR").values / 100.0,
-            sources=self._sources(resolver, ("share_AGE17", "within_F_18_64", "DIABETES", "BPHIGH")),
+            sources=self._sources(resolver, _CITED),
             fallbacks=notes.rendered(),
         )
 

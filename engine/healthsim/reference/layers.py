@@ -19,7 +19,7 @@ AGE_SEX = tuple(f"{sex}_{band}" for band in BANDS for sex in "FM")
 COUNTED_GROUPS = tuple(group for group in GROUPS if group != "other")
 """Groups that the Census Bureau's estimates count, which know no other race."""
 
-RACE_SEX = tuple(f"{sex}_{group}" for group in COUNTED_GROUPS for sex in "FM")
+RACE_SEX = tuple(f"{sex}_{group.upper()}" for group in COUNTED_GROUPS for sex in "FM")
 RACES = {
     "black": "AFAM",
     "asian": "ASIAN",
@@ -143,7 +143,7 @@ def with_shares(layer: Layer) -> Layer:
     """Add shares of a place's people to a layer's counts, where the counts are there.
 
     Ages and races of the SVI become `share_AGE17` and so on, shares of the place's people; counts by age and sex become
-    `within_F_0_17` and so on, shares of the band 0-17, 18-64 or 65 and over; those by race and sex `within_F_black` and
+    `within_F_0_17` and so on, shares of the band 0-17, 18-64 or 65 and over; those by race and sex `within_F_BLACK` and
     so on, shares of the group.
     """
     columns, years = dict(layer.columns), dict(layer.years)

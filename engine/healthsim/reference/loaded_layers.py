@@ -27,7 +27,7 @@ _AGE_SEX = """
     FROM population.age_sex_county GROUP BY ALL ORDER BY fips
 """
 _RACE_SEX = """
-    SELECT fips, sex || '_' || race AS name,
+    SELECT fips, sex || '_' || upper(race) AS name,
         arg_max(count, release)::DOUBLE AS value, max(release)::DOUBLE AS release
     FROM population.race_sex_county GROUP BY ALL ORDER BY fips
 """

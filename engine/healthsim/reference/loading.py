@@ -1,6 +1,5 @@
 """Loading of official files: recognised by their header, checked whole, and kept in one transaction or not at all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +9,11 @@ import duckdb
 from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
 from healthsim.reference.file_kind import FileKind
-from healthsim.reference.file_kinds import FILE_KINDS
-from healthsim.reference.file_places import KNOWN, other_places_problem, places_of
-from healthsim.reference.network.official import NETWORK_KINDS, NetworkKind, network_kind_of
+from healthsim.reference.file_places import KNOWN, places_of
+from healthsim.reference.network.official import NetworkKind
 from healthsim.reference.official_csv import STAGED, OfficialFile, quoted, read_header, release_in_name, stage
-from healthsim.reference.official_source import Header, Source, as_file, find_source
+from healthsim.reference.official_source import Source, as_file
+from healthsim.reference.recognition import kind_of, source_of_file
 
 _ROWS = "reference_rows"
 _RELEASES = range(2000, 2100)
@@ -67,14 +66,13 @@ def load_file(connection: duckdb.DuckDBPyConnection, path: Path, *, release: int
         ReferenceFileError: The file is not one that is known, or something in it is wrong; then nothing has changed.
     """
     _check_release(release)
-    source = find_source(path, _is_known)
-    network = network_kind_of(source.header)
-    kind = None if network else _recognised(source)
+    source = source_of_file(path)
+    kind = kind_of(source)
     connection.begin()
     try:
-        if network is not None:
-            loaded = _load_network(connection, source, network, release)
-        elif kind is not None:
+        if isinstance(kind, NetworkKind):
+            loaded = _load_network(connection, source, kind, release)
+        else:
             with as_file(source) as extracted:
                 loaded = _load(connection, read_header(extracted), kind, release)
         connection.commit()
@@ -91,42 +89,6 @@ def _check_release(release: object) -> None:
         raise InvalidInputError([Problem("$.release", message, rendered(release))])
 
 
-def _is_known(header: Header) -> bool:
-    return network_kind_of(header) is not None or any(_has(header, kind) for kind in FILE_KINDS)
-
-
-def _lacking(header: Header, columns: Sequence[str]) -> list[str]:
-    return [name for name in columns if name not in header]
-
-
-def _has(header: Header, kind: FileKind) -> bool:
-    return set(kind.columns) <= set(header) and bool(kind.measures(header))
-
-
-def _recognised(source: Source) -> FileKind:
-    """Find the kind whose columns the header has.
-
-    Raises:
-        ReferenceFileError: There is none; names the kind that comes nearest.
-    """
-    for kind in FILE_KINDS:
-        if _has(source.header, kind):
-            _check_is_of_counties(source.header, kind)
-            return kind
-    kinds: list[FileKind | NetworkKind] = [*FILE_KINDS, *NETWORK_KINDS]
-    nearest = min(kinds, key=lambda kind: len(_lacking(source.header, kind.columns)) / len(kind.columns))
-    if isinstance(nearest, FileKind):
-        _check_is_of_counties(source.header, nearest)
-    lacking = _lacking(source.header, nearest.columns)
-    if len(lacking) == len(nearest.columns):
-        hint = f"known are: {'; '.join(kind.title for kind in kinds)}"
-    else:
-        hint = f"it resembles {nearest.title}, but lacks {', '.join(lacking) or 'its figures'}"
-    raise ReferenceFileError(
-        [Problem("line 1", "not the header of a known official file", _shown(source.header), hint)]
-    )
-
-
 def _load_network(
     connection: duckdb.DuckDBPyConnection, source: Source, kind: NetworkKind, release: int | None
 ) -> LoadedFile:
@@ -140,12 +102,6 @@ def _load_network(
         connection.execute("DELETE FROM population.loads WHERE kind = ?", [kind.name])
     _record(connection, (kind.name, year, outcome.rows, outcome.counties, outcome.sha256, source.path.name))
     return LoadedFile(kind.name, year, outcome.rows, outcome.counties, kind.table, kind.title, outcome.notes)
-
-
-def _check_is_of_counties(header: Header, kind: FileKind) -> None:
-    for column, places in kind.other_places:
-        if column in header:
-            raise ReferenceFileError([other_places_problem(places)])
 
 
 def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileKind, release: int | None) -> LoadedFile:
@@ -227,7 +183,3 @@ def _record(connection: duckdb.DuckDBPyConnection, load: tuple[str, int | None, 
 def _counted(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int]:
     (counts,) = connection.execute(query).fetchall()
     return int(counts[0]), int(counts[1])
-
-
-def _shown(header: tuple[str, ...]) -> str:
-    return rendered(", ".join(header))

@@ -1,13 +1,17 @@
 """Who lives in a place: shares by single year of age and sex, and by race and ethnicity."""
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.reference.layers import AGE_SEX, RACES, Floats, Resolver
+from healthsim.reference.layers import AGE_SEX, COUNTED_GROUPS, RACES, Floats, Resolver
 from healthsim.reference.starter import read_table
 from healthsim.reference.vocabulary import AGES, GROUPS, SEXES
+
+NATIONAL_GROUPS_SOURCE = "Census race by age and sex 2019 (nation)"
+"""Where the nation's groups by age and sex are from."""
 
 _BAND_STARTS = (0, 18, 65, 85, AGES)
 
@@ -42,6 +46,49 @@ def race_and_ethnicity(resolver: Resolver) -> tuple[Floats, NDArray[np.int64]]:
         shares[:, GROUPS.index(group)] = found.values
     shares[:, 0] = np.clip(1.0 - shares.sum(axis=1), 0.0, 1.0)
     return shares / shares.sum(axis=1, keepdims=True), resolved["hispanic"].levels
+
+
+def sexes_of_groups(resolver: Resolver, sexes: Floats) -> Floats:
+    """Give the shares of the sexes within each group, by the counts of people by race and sex.
+
+    Args:
+        resolver: Of the places.
+        sexes: Shares of the sexes among all people, shape `(places, 2)`; they hold for groups that are not counted.
+
+    Returns:
+        Shares of shape `(places, 8, 2)`, summing to 1 in each group.
+    """
+    shares = np.repeat(sexes[:, np.newaxis], len(GROUPS), axis=1)
+    for group in COUNTED_GROUPS:
+        women = resolver.resolve(f"within_F_{group.upper()}").values
+        is_known = ~np.isnan(women)
+        shares[is_known, GROUPS.index(group)] = np.stack([women, 1.0 - women], axis=1)[is_known]
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class NationalBand:
+    """The people of a band of age in the nation.
+
+    Attributes:
+        from_age: The youngest; the next band begins after the oldest.
+        people: By sex and group, shape `(2, 8)`.
+    """
+
+    from_age: int
+    people: Floats
+
+
+@cache
+def national_groups() -> tuple[NationalBand, ...]:
+    """Give the nation's people by band of age, sex and group; other races are spread as all who are not Hispanic."""
+    counted: dict[int, Floats] = {}
+    for row in read_table("age_sex_race.csv"):
+        people = counted.setdefault(int(row["from_age"]), np.zeros((len(SEXES), len(GROUPS))))
+        people[SEXES.index(row["sex"])] = [float(row.get(group) or 0.0) for group in GROUPS]
+    for people in counted.values():
+        people[:, GROUPS.index("other")] = people[:, : GROUPS.index("hispanic")].sum(axis=1)
+    return tuple(NationalBand(age, people) for age, people in counted.items())
 
 
 @cache

@@ -1,14 +1,22 @@
 """The scorecard of a cohort, as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import duckdb
 
 from healthsim.scorecard.checking import Finding, checked
+from healthsim.scorecard.figures import Figure
+from healthsim.scorecard.prevalences import prevalence_figures
+from healthsim.scorecard.published import published_figures
 from healthsim.scorecard.rules import rule_book, score_version
 from healthsim.scorecard.workbench import laid_out
+from healthsim.skills import skill_library
+
+_MEASURED = {"labs", "vitals"}
+_DECIMALS = 4
 
 
 def scorecard(connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,20 +29,40 @@ def scorecard(connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any])
     as_of = date.fromisoformat(summary["as_of"]) if summary["as_of"] else None
     present = laid_out(connection, as_of)
     findings = checked(connection, rule_book(), present)
+    figures = _figures(connection, summary["conditions"], present)
     return {
         **{fact: summary[fact] for fact in ("cohort_id", "name", "count", "digest")},
-        "score": _short(findings),
+        "score": _short(findings, figures),
         "rules": [_described(finding) for finding in findings],
+        "figures": [_as_json(figure) for figure in figures],
     }
 
 
-def _short(findings: list[Finding]) -> dict[str, Any]:
+def _figures(
+    connection: duckdb.DuckDBPyConnection, conditions: Sequence[Mapping[str, Any]], present: frozenset[str]
+) -> list[Figure]:
+    library = skill_library()
+    figures = list(prevalence_figures(connection, conditions, library)) if "diagnoses" in present else []
+    if present & _MEASURED:
+        figures += published_figures(connection, conditions, library)
+    return figures
+
+
+def _short(findings: Sequence[Finding], figures: Sequence[Figure]) -> dict[str, Any]:
     said = [finding for finding in findings if finding.status != "not_applicable"]
     return {
         "rules_checked": len(said),
         "rules_broken": sum(finding.status == "broken" for finding in said),
         "rows_broken": sum(finding.broken for finding in said),
+        "figures_compared": len(figures),
+        "figures_outside": sum(not figure.is_within for figure in figures),
         "version": score_version(),
+    }
+
+
+def _as_json(figure: Figure) -> dict[str, Any]:
+    return {
+        name: round(value, _DECIMALS) if isinstance(value, float) else value for name, value in asdict(figure).items()
     }
 
 

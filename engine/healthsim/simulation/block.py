@@ -1,4 +1,4 @@
-"""What is known of a block of people: who they are, what they have and take, who cares for them, visits and bodies."""
+"""What is known of a block of people: who they are, what they have and take, their care, and what happens to them."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,8 @@ from healthsim.simulation.cases import Cases, cases_of
 from healthsim.simulation.conditions import Booleans, conditions_held, latent_of
 from healthsim.simulation.medications import Medications, medications_taken
 from healthsim.simulation.people import People, people_of_block
+from healthsim.simulation.situation import Standing
+from healthsim.simulation.timeline import Timeline, timeline_of
 from healthsim.simulation.traits import traits_of
 from healthsim.simulation.visits import Visits, latest_visits
 
@@ -27,6 +29,7 @@ class Block:
         cases: Their conditions, one by one.
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
+        timeline: What happens to them; None without journeys.
         body: Their bodies; None where the profile asks for no visits.
         medications: The drugs they take at their latest visit; None where the profile asks for no visits.
     """
@@ -37,29 +40,36 @@ class Block:
     cases: Cases
     care: Care | None
     visits: Visits | None
+    timeline: Timeline | None
     body: Body | None
     medications: Medications | None
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:
-    """Draw a block: who the people are, what they have, who cares for them, when they were seen and what they take."""
-    people = people_of_block(plan, first, count)
+    """Draw a block: who the people are, then all else that is known of them."""
+    return block_for(plan, people_of_block(plan, first, count))
+
+
+def block_for(plan: Plan, people: People) -> Block:
+    """Draw what people have and take, who cares for them, when they were seen, and what happens to them."""
     latent = latent_of(plan, people)
     held = conditions_held(plan, people, latent)
     attributes = attributes_of(plan.attributes, people, dict(zip(plan.conditions.factors, latent.factors, strict=True)))
     cases = cases_of(plan, people, held)
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
+    known = Standing(people, plan.conditions, held)
+    timeline = timeline_of(plan.timeline, known) if plan.timeline else None
     body = body_of(plan.body, people, held, cases) if plan.body else None
     medications = None
     if plan.medications and visits and body:
         traits = traits_of(plan.medications, people, held, cases, body, visits.day)
         medications = medications_taken(plan.medications, people, cases, visits.day, traits)
-    return Block(people, attributes, held, cases, care, visits, body, medications)
+    return Block(people, attributes, held, cases, care, visits, timeline, body, medications)
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:
     """Tell who sees the specialist asked for: those with the primary condition, or everybody where there is none."""
-    if plan.visits is None:
+    if plan.visits is None and plan.timeline is None:
         return None
     return held[:, 0] if plan.conditions.has_primary else np.ones(len(held), bool)

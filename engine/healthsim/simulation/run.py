@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from healthsim.errors import RunCancelledError
@@ -10,6 +11,8 @@ from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
 from healthsim.simulation.encounters import encounters
+from healthsim.simulation.events import event_tables
+from healthsim.simulation.measurements import labs, vitals
 from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
 from healthsim.simulation.tally import Tally
@@ -24,9 +27,14 @@ TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
     ("patients", patients),
     ("diagnoses", diagnoses),
     ("encounters", encounters),
+    ("labs", labs),
+    ("vitals", vitals),
     ("medications", medications),
 )
 """The tables of PatientSim, in the order they are made, each by a function from a plan and a block to rows."""
+
+_OF_VISITS = {"encounters", "medications"}
+"""Tables of everybody's latest visit."""
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
@@ -76,13 +84,12 @@ def run(
     """
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
     used = UsedCare(plan.care) if plan.care else None
-    tables = [table for name, table in TABLES if name in plan.dictionaries]
+    tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
     for first in range(0, plan.count, block_size):
         stop_if(cancelled)
         block = block_of(plan, first, min(block_size, plan.count - first))
         tally.add(block)
-        for table in tables:
-            batch = table(plan, block)
+        for batch in chain((table(plan, block) for table in tables), event_tables(plan, block)):
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:

@@ -12,12 +12,12 @@ from healthsim.simulation.people import People
 MINUTE = 60_000_000
 """Microseconds of a minute."""
 
-_DAY = 24 * 60 * MINUTE
+DAY = 24 * 60 * MINUTE
 _FRIDAY, _DAYS_OF_WEEK = 4, 7
 _EPOCH_WEEKDAY = 3
 """1970-01-01 was a Thursday; Mondays are 0."""
 
-_OPENING_MINUTE, _SLOT_MINUTES, _SLOTS = 8 * 60, 15, 32
+OPENING_MINUTE, SLOT_MINUTES, SLOTS = 8 * 60, 15, 32
 """Visits begin at a quarter of an hour from 8:00 to 15:45."""
 
 
@@ -47,9 +47,9 @@ def latest_visits(plan: VisitPlan, people: People, cases: Cases) -> Visits:
     earliest = np.maximum(earliest, cases.last_onset(people.count))
     day = people.draws.integer("visit_day", earliest, as_of)
     day = _on_weekdays(day, people.draws.integer("visit_weekday", 0, _FRIDAY), earliest, as_of)
-    slot = people.draws.integer("visit_time", 0, _SLOTS - 1)
+    slot = people.draws.integer("visit_time", 0, SLOTS - 1)
     minutes = SHORTEST + plan.minutes.draw(people.draws.uniform("visit_minutes")).astype(np.int64)
-    start = day * _DAY + (_OPENING_MINUTE + slot * _SLOT_MINUTES) * MINUTE
+    start = day * DAY + (OPENING_MINUTE + slot * SLOT_MINUTES) * MINUTE
     return Visits(np.arange(people.count), people.ids << SLOT_BITS, day, start, start + minutes * MINUTE)
 
 

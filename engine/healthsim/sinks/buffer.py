@@ -6,7 +6,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from healthsim.tables import Batch, Dictionaries, TableDefinition, arrow_batch, column_dtype
+from healthsim.tables import (
+    Batch,
+    ColumnDefinition,
+    Dictionaries,
+    TableDefinition,
+    arrow_batch,
+    column_dtype,
+    missing_value,
+)
 
 
 class RowBuffer:
@@ -37,7 +45,9 @@ class RowBuffer:
         for column in self._table.stored:
             values = batch.columns[column.name]
             if values is not None:
-                self._column(column.name)[self.rows : self.rows + count] = values[start : start + count]
+                self._column(column)[self.rows : self.rows + count] = values[start : start + count]
+            elif column.name in self._columns:
+                self._columns[column.name][self.rows : self.rows + count] = missing_value(column)
         self.rows += count
         return count
 
@@ -49,9 +59,11 @@ class RowBuffer:
         }
         return pa.Table.from_batches([arrow_batch(Batch(self._table.name, self.rows, columns), self._dictionaries)])
 
-    def _column(self, name: str) -> NDArray[Any]:
-        """Give a column's memory; a column that is always null has none."""
-        if name not in self._columns:
-            definition = next(column for column in self._table.stored if column.name == name)
-            self._columns[name] = np.empty(self.capacity, column_dtype(definition, self._dictionaries))
-        return self._columns[name]
+    def _column(self, column: ColumnDefinition) -> NDArray[Any]:
+        """Give a column's memory; a column that has always been null has none, and gets it with its nulls."""
+        if column.name not in self._columns:
+            memory = np.empty(self.capacity, column_dtype(column, self._dictionaries))
+            if self.rows:
+                memory[: self.rows] = missing_value(column)
+            self._columns[column.name] = memory
+        return self._columns[column.name]

@@ -2,7 +2,8 @@
 
 from healthsim.skills.asked import lookup_skill
 from healthsim.skills.condition import CodeShare, Condition
-from healthsim.skills.library import Skill, SkillLibrary, skill_library
+from healthsim.skills.installed import check_folder, skill_library
+from healthsim.skills.library import Skill, SkillLibrary
 from healthsim.skills.lookup import EventType, Found, lookup, resolve, resolve_reference, substituted
 from healthsim.skills.physiology import Aspect, Stage, State
 from healthsim.skills.treatment import Drug, Effect, Treatment
@@ -20,6 +21,7 @@ __all__ = [
     "Stage",
     "State",
     "Treatment",
+    "check_folder",
     "lookup",
     "lookup_skill",
     "resolve",

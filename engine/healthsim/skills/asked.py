@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from healthsim.errors import InvalidInputError, Problem, rendered
-from healthsim.skills.library import SkillLibrary, skill_library
+from healthsim.skills.installed import skill_library
+from healthsim.skills.library import SkillLibrary
 from healthsim.skills.lookup import lookup
 
 

@@ -57,6 +57,7 @@ class Condition:
         treatment: How it is treated; None where no drug is known.
         stages: Its stages; none where it has none.
         aspects: What it means for what is measured.
+        monitored: Laboratory tests that are repeated for it, by their names in the skill.
         sources: Where the figures are from.
     """
 
@@ -73,6 +74,7 @@ class Condition:
     treatment: Treatment | None
     stages: tuple[Stage, ...]
     aspects: tuple[Aspect, ...]
+    monitored: tuple[str, ...]
     sources: tuple[str, ...]
 
 
@@ -94,6 +96,7 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
         treatment=treatment_of(document),
         stages=stages_of(document),
         aspects=aspects_of(document),
+        monitored=tuple(document.get("monitoring", {}).get("labs", ())),
         sources=tuple(dict.fromkeys(_cited(document[part]) for part in parts)),
     )
 

@@ -1,17 +1,15 @@
-"""The skills of the package: what they are, and which answers to a name or code."""
+"""Skills: what they are, and which answers to a name or code."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from healthsim.content import content_directory
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
 from healthsim.skills.condition import Condition, condition_of
+from healthsim.skills.files import SkillFile
 
 _CODE = re.compile(r"[a-z]\d[0-9ab](?:\.?[0-9a-z]{1,4})?")
 _VERSION_DIGITS = 12
@@ -35,37 +33,36 @@ class Skill:
 
 
 class SkillLibrary:
-    """All skills of a folder.
+    """Skills that are known together.
 
     Args:
-        directory: The folder whose folders are skills.
+        files: Their files, sound and of different names.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._texts = {path.parent.name: path.read_text(encoding="utf-8") for path in directory.glob("*/skill.json")}
-        self._contents = {
-            path.relative_to(directory).as_posix(): path.read_bytes()
-            for name in self._texts
-            for path in (directory / name).rglob("*")
-            if path.is_file()
-        }
-        self.skills: Mapping[str, Skill] = {name: _skill(name, text) for name, text in sorted(self._texts.items())}
+    def __init__(self, files: Iterable[SkillFile]) -> None:
+        by_name = {each.name: each for each in files}
+        self._contents = {path: content for each in by_name.values() for path, content in each.contents.items()}
+        self.skills: Mapping[str, Skill] = {name: _skill(each) for name, each in sorted(by_name.items())}
         found = (condition for skill in self.skills.values() for condition in skill.conditions)
         self.conditions: tuple[Condition, ...] = tuple(sorted(found, key=lambda condition: condition.id))
 
     def find(self, text: str) -> Condition | None:
         """Give the condition that answers to an id, a name, an alias or an ICD-10-CM code; None if none does.
 
-        A code is answered by the condition it equals or lies below. Case, spaces, hyphens and dots do not matter.
+        A code is answered by the condition it equals or lies below, the closest if several. Case, spaces, hyphens and
+        dots do not matter.
         """
         named = self._by_name.get(folded(text))
         if named is not None or not _CODE.fullmatch(text.strip().casefold()):
             return named
         bare = folded(text)
-        for condition in self.conditions:
-            if any(bare.startswith(folded(category)) for category in condition.categories):
-                return condition
-        return None
+        matches = [
+            (len(folded(category)), condition)
+            for condition in self.conditions
+            for category in condition.categories
+            if bare.startswith(folded(category))
+        ]
+        return max(matches, key=lambda match: match[0])[1] if matches else None
 
     def condition(self, text: str, *, path: str = "$") -> Condition:
         """Give the condition that answers to a text.
@@ -112,18 +109,11 @@ class SkillLibrary:
         }
 
 
-@cache
-def skill_library() -> SkillLibrary:
-    """Give the skills of the package."""
-    return SkillLibrary(content_directory("skills"))
-
-
 def folded(text: str) -> str:
     """Reduce a name or code to what identifies it: lower case, letters and digits alone."""
     return re.sub(r"[^0-9a-z]", "", text.casefold())
 
 
-def _skill(name: str, text: str) -> Skill:
-    document = json.loads(text)
-    conditions = tuple(condition_of(part, name) for part in document["conditions"])
-    return Skill(name, document["description"], conditions, document)
+def _skill(files: SkillFile) -> Skill:
+    conditions = tuple(condition_of(part, files.name) for part in files.document["conditions"])
+    return Skill(files.name, files.document["description"], conditions, files.document)

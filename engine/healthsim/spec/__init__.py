@@ -1,4 +1,4 @@
-"""What was asked: profiles, their distributions and conditions, parsed and validated."""
+"""What was asked: profiles and journeys, their distributions and conditions, parsed and validated."""
 
 from healthsim.spec.distributions import (
     AgeBands,
@@ -18,7 +18,12 @@ from healthsim.spec.distributions import (
     Triangular,
     Uniform,
 )
+from healthsim.spec.event_types import EventType, event_types
 from healthsim.spec.figures import FigureTable, PlaceFigures
+from healthsim.spec.journey import Choice, EventDefinition, Following, JourneyDefinition, Phase, Trigger
+from healthsim.spec.journey_checks import journey_problems
+from healthsim.spec.journey_parse import journey_json, parse_journey
+from healthsim.spec.journey_schema import journey_schema
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
@@ -41,6 +46,7 @@ __all__ = [
     "Baseline",
     "Beta",
     "Categorical",
+    "Choice",
     "Clinical",
     "Comparison",
     "ConditionRequest",
@@ -49,16 +55,21 @@ __all__ = [
     "Demographics",
     "Distribution",
     "Empirical",
+    "EventDefinition",
+    "EventType",
     "Explicit",
     "FigureTable",
+    "Following",
     "Gamma",
     "Generation",
+    "JourneyDefinition",
     "LogNormal",
     "NetworkReference",
     "NetworkRequest",
     "Normal",
     "Not",
     "Parsed",
+    "Phase",
     "PlaceFigures",
     "PlaceReference",
     "Poisson",
@@ -67,9 +78,15 @@ __all__ = [
     "Profile",
     "Rule",
     "Triangular",
+    "Trigger",
     "Uniform",
     "attributes_of",
     "evaluate",
+    "event_types",
+    "journey_json",
+    "journey_problems",
+    "journey_schema",
+    "parse_journey",
     "parse_profile",
     "parsed_profile",
     "profile_document",

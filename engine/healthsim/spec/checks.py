@@ -101,7 +101,7 @@ def _comparison_problems(attribute: str, comparison: Comparison, path: str) -> I
     else:
         values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
         for value in values:
-            yield from _unknown_category(named, value, f"{path}.value")
+            yield from unknown_category(named, value, f"{path}.value")
 
 
 def _age_problems(distribution: Any, path: str) -> Iterator[Problem]:  # noqa: ANN401 - any but conditional
@@ -163,22 +163,23 @@ def _band_problems(distribution: AgeBands, path: str) -> Iterator[Problem]:
 def _category_problems(attribute: str, distribution: Any, path: str) -> Iterator[Problem]:  # noqa: ANN401 - as above
     match distribution:
         case Constant():
-            yield from _unknown_category(attribute, distribution.value, f"{path}.value")
+            yield from unknown_category(attribute, distribution.value, f"{path}.value")
         case Empirical() | Explicit():
             for index, value in enumerate(distribution.values):
-                yield from _unknown_category(attribute, value, f"{path}.values[{index}]")
+                yield from unknown_category(attribute, value, f"{path}.values[{index}]")
             if isinstance(distribution, Explicit) and distribution.weights is not None:
                 yield from _weight_problems(distribution.weights, f"{path}.weights")
         case Categorical():
             for key in distribution.weights:
-                yield from _unknown_category(attribute, key, f"{path}.weights.{key}")
+                yield from unknown_category(attribute, key, f"{path}.weights.{key}")
             yield from _weight_problems(distribution.weights, f"{path}.weights")
         case _:
             message = f"{attribute} has categories, not numbers"
             yield Problem(f"{path}.type", message, rendered(distribution.type), 'use "categorical" or "constant"')
 
 
-def _unknown_category(attribute: str, value: object, path: str) -> Iterator[Problem]:
+def unknown_category(attribute: str, value: object, path: str) -> Iterator[Problem]:
+    """Give the problem with a value that is no category of an attribute."""
     categories = CATEGORIES[attribute]
     if value in categories:
         return

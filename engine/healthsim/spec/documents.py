@@ -3,30 +3,35 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from healthsim.errors import InvalidProfileError, Problem, rendered
+from healthsim.errors import InvalidInputError, InvalidJourneyError, InvalidProfileError, Problem, rendered
 
+Kind = Literal["profile", "journey"]
 Location = tuple[int | str, ...]
 
 _DEEPEST = 20
 _LONGEST = 1_000_000
 
 
-def flat_document(document: object) -> Mapping[str, Any]:
+def flat_document(document: object, *, kind: Kind = "profile") -> Mapping[str, Any]:
     """Read a document: a mapping, flat or as `{"profile": {...}}`, JSON text, or the path of a JSON file.
 
+    Args:
+        document: The document.
+        kind: What it is to be.
+
     Raises:
-        InvalidProfileError: It cannot be read, is no object, too long or too deep.
+        InvalidProfileError: It cannot be read, is no object, too long or too deep; InvalidJourneyError for a journey.
     """
-    read = _parsed(_text(document)) if isinstance(document, str | Path) else document
+    read = _parsed(_text(document, kind), kind) if isinstance(document, str | Path) else document
     if not isinstance(read, Mapping):
-        raise _refused("$", "a profile is a JSON object", rendered(read))
+        raise _refused(kind, "$", f"a {kind} is a JSON object", rendered(read))
     if not _is_shallow(read, _DEEPEST):
-        raise _refused("$", f"a profile is at most {_DEEPEST} levels deep")
-    flat = read["profile"] if "profile" in read and len(read) == 1 else read
+        raise _refused(kind, "$", f"a {kind} is at most {_DEEPEST} levels deep")
+    flat = read[kind] if kind in read and len(read) == 1 else read
     if not isinstance(flat, Mapping):
-        raise _refused("$.profile", "a profile is a JSON object", rendered(flat))
+        raise _refused(kind, f"$.{kind}", f"a {kind} is a JSON object", rendered(flat))
     return flat
 
 
@@ -53,7 +58,7 @@ def _leads_on(document: Any, location: Location) -> bool:  # noqa: ANN401 - what
     return isinstance(document, list | tuple) and any(isinstance(part, int) for part in location)
 
 
-def _text(source: str | Path) -> str:
+def _text(source: str | Path, kind: Kind) -> str:
     if isinstance(source, str):
         text = source
     else:
@@ -61,20 +66,22 @@ def _text(source: str | Path) -> str:
             text = source.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a text in UTF-8"
-            raise _refused("$", f"the file cannot be read: {reason}", rendered(str(source))) from error
+            raise _refused(kind, "$", f"the file cannot be read: {reason}", rendered(str(source))) from error
     if len(text) > _LONGEST:
-        raise _refused("$", f"a profile has at most {_LONGEST:,} characters", f"{len(text):,} characters")
+        raise _refused(kind, "$", f"a {kind} has at most {_LONGEST:,} characters", f"{len(text):,} characters")
     return text
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _parsed(text: str, kind: Kind) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        raise _refused("$", f"not JSON, {where}", rendered(text)) from error
+        raise _refused(kind, "$", f"not JSON, {where}", rendered(text)) from error
     except (RecursionError, ValueError) as error:
-        raise _refused("$", "not JSON that can be read: too deep, or a number too long", rendered(text)) from error
+        raise _refused(
+            kind, "$", "not JSON that can be read: too deep, or a number too long", rendered(text)
+        ) from error
 
 
 def _is_shallow(value: object, levels: int) -> bool:
@@ -85,5 +92,6 @@ def _is_shallow(value: object, levels: int) -> bool:
     return True
 
 
-def _refused(path: str, message: str, received: str | None = None) -> InvalidProfileError:
-    return InvalidProfileError([Problem(path, message, received)])
+def _refused(kind: Kind, path: str, message: str, received: str | None = None) -> InvalidInputError:
+    error = InvalidJourneyError if kind == "journey" else InvalidProfileError
+    return error([Problem(path, message, received)])

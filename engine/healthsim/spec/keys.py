@@ -1,4 +1,4 @@
-"""The valid keys of every part of a profile."""
+"""The valid keys of every part of a profile and of a journey."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,8 @@ from typing import get_args
 
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
-from healthsim.spec.model import Part
+from healthsim.spec.journey import journey_keys
+from healthsim.spec.model import keys_of
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
     Clinical,
@@ -17,6 +18,7 @@ from healthsim.spec.profile import (
     NetworkRequest,
     Profile,
 )
+from healthsim.spec.timing import Timing
 
 
 @cache
@@ -39,17 +41,13 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.providers.reference": keys_of(NetworkReference),
         "$.facilities": keys_of(NetworkRequest),
         "$.facilities.reference": keys_of(NetworkReference),
+        **journey_keys("$.journeys"),
     }
 
 
 @cache
-def distribution_keys(name: str) -> tuple[str, ...]:
-    """Give the keys of a distribution by the name of its type."""
-    (union, *_) = get_args(Distribution)
-    models = {model.model_fields["type"].default: model for model in get_args(union)}
+def member_keys(name: str) -> tuple[str, ...]:
+    """Give the keys of a distribution or a timing by the name of its type."""
+    unions = (get_args(union)[0] for union in (Distribution, Timing))
+    models = {model.model_fields["type"].default: model for union in unions for model in get_args(union)}
     return keys_of(models[name])
-
-
-def keys_of(model: type[Part]) -> tuple[str, ...]:
-    """Give the keys of a model as a document writes them."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())

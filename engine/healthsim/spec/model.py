@@ -24,3 +24,8 @@ INTEGRAL = BeforeValidator(_integral)
 
 Positive = Annotated[Number, Field(gt=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+def keys_of(model: type[Part]) -> tuple[str, ...]:
+    """Give the keys of a model as a document writes them."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())

@@ -1,6 +1,6 @@
 """From a document to a profile, or to every problem in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from healthsim.errors import InvalidProfileError, Problem
 from healthsim.spec.checks import contradictions
 from healthsim.spec.documents import Location, flat_document, without
+from healthsim.spec.journey import JourneyDefinition
+from healthsim.spec.journey_checks import journey_problems
 from healthsim.spec.keys import section_keys
 from healthsim.spec.problems import problems_of
 from healthsim.spec.profile import Profile
@@ -62,14 +64,21 @@ def parsed_profile(document: Mapping[str, Any] | Profile | str | Path) -> Parsed
         errors = error.errors(include_url=False)
         found = problems_of(errors, written, section_keys())
         rest = _well_formed(written, [one["loc"] for one in errors])
-        return Parsed(None, (*found, *contradictions(rest)), rest)
-    problems = tuple(contradictions(profile))
+        return Parsed(None, (*found, *_contradictions(rest)), rest)
+    problems = tuple(_contradictions(profile))
     return Parsed(None if problems else profile, problems, profile)
 
 
 def profile_document(profile: Profile) -> dict[str, Any]:
     """Write a profile as JSON, in full; reading it gives an equal profile."""
     return profile.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _contradictions(profile: Profile) -> Iterator[Problem]:
+    yield from contradictions(profile)
+    for index, journey in enumerate(profile.journeys):
+        if isinstance(journey, JourneyDefinition):
+            yield from journey_problems(journey, f"$.journeys[{index}]")
 
 
 def _well_formed(document: Mapping[str, Any], locations: Iterable[Location]) -> Profile:

@@ -7,9 +7,11 @@ from pydantic_core import ErrorDetails
 
 from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
 from healthsim.spec.distributions import TYPES
+from healthsim.spec.timing import TIMINGS
 
 _VALUE_ERROR = "Value error, "
 _KEYS = {"when": "if", "otherwise": "else", "condition": "not"}
+_TAGS = frozenset((*TYPES, *TIMINGS))
 
 
 def problems_of(
@@ -42,8 +44,10 @@ def _problem(error: ErrorDetails, document: Mapping[str, Any], keys: Mapping[str
         return Problem(path, "this key is needed")
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         given = value.get("type") if isinstance(value, Mapping) else value
-        hint = did_you_mean(nearest_names(str(given), TYPES)) or f"known are {', '.join(TYPES)}"
-        return Problem(f"{path}.type", "no such distribution", rendered(given), hint)
+        valid = _expected_tags(error)
+        kind_of = "timing" if set(valid) & set(TIMINGS) else "distribution"
+        hint = did_you_mean(nearest_names(str(given), valid)) or f"known are {', '.join(valid)}"
+        return Problem(f"{path}.type", f"no such {kind_of}", rendered(given), hint)
     if kind == "literal_error":
         valid = tuple(str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
         hint = did_you_mean(nearest_names(str(value), valid)) or f"known are {', '.join(valid)}"
@@ -56,13 +60,14 @@ def _located(location: tuple[int | str, ...], document: object) -> tuple[str, ob
     """Follow an error's location through the document; the names of union members in it lead nowhere."""
     path, current = "$", document
     for index, part in enumerate(location):
-        key = _KEYS.get(part, part) if isinstance(part, str) else part
+        is_there = isinstance(current, Mapping) and part in current
+        key = _KEYS.get(part, part) if isinstance(part, str) and not is_there else part
         is_last = index == len(location) - 1
         if isinstance(key, int) and isinstance(current, list | tuple) and key < len(current):
             path, current = f"{path}[{key}]", current[key]
         elif isinstance(current, Mapping) and key in current:
             path, current = f"{path}.{key}", current[key]
-        elif is_last and isinstance(current, Mapping) and key not in TYPES:
+        elif is_last and isinstance(current, Mapping) and key not in _TAGS:
             path, current = f"{path}.{key}", None
     return path, current
 
@@ -72,8 +77,14 @@ def _without_indices(path: str) -> str:
 
 
 def _sibling_keys(error: ErrorDetails) -> tuple[str, ...]:
-    """Give the keys of the distribution that an unknown one was found in."""
-    from healthsim.spec.keys import distribution_keys  # noqa: PLC0415
+    """Give the keys of the distribution or timing that an unknown one was found in."""
+    from healthsim.spec.keys import member_keys  # noqa: PLC0415
 
-    named = next((part for part in reversed(error["loc"][:-1]) if part in TYPES), None)
-    return distribution_keys(str(named)) if named else ()
+    named = next((part for part in reversed(error["loc"][:-1]) if part in _TAGS), None)
+    return member_keys(str(named)) if named else ()
+
+
+def _expected_tags(error: ErrorDetails) -> tuple[str, ...]:
+    """Name the members of a union, of which none was meant."""
+    listed = str(error.get("ctx", {}).get("expected_tags", ""))
+    return tuple(listed.replace("'", "").split(", ")) if listed else TYPES

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import PlaceFigures
+from healthsim.spec.journey import JourneyDefinition
 from healthsim.spec.model import INTEGRAL, Part, Share
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.vocabulary import Product
@@ -64,7 +65,7 @@ class ConditionRequest(Part):
         return self
 
 
-Baseline = Literal["none", "visit"]
+Baseline = Literal["none", "visit", "examination"]
 
 
 class Clinical(Part):
@@ -79,7 +80,10 @@ class Clinical(Part):
     conditions: tuple[ConditionRequest, ...] = Field(
         default=(), description="Conditions with prevalences among all people."
     )
-    baseline: Baseline = Field(default="visit", description="Whether everybody's latest visit is made, or none.")
+    baseline: Baseline = Field(
+        default="visit",
+        description="Everybody's latest visit, with the tests their conditions call for; one with every test; or none.",
+    )
 
 
 class NetworkReference(Part):
@@ -109,6 +113,12 @@ class NetworkRequest(Part):
     reference: NetworkReference | None = Field(default=None, description="Which of them.")
 
 
+JourneyRequest = Annotated[
+    Annotated[JourneyDefinition, Tag("journey")] | Annotated[str, Tag("name")],
+    Discriminator(lambda value: "name" if isinstance(value, str) else "journey"),
+]
+"""A journey in full, or the id of a known one."""
+
 Section = dict[str, Any] | None
 
 
@@ -133,6 +143,10 @@ class Profile(Part):
     clinical: Clinical = Field(default_factory=Clinical, description="Conditions of the people.")
     providers: NetworkRequest | None = Field(default=None, description="Providers they see.")
     facilities: NetworkRequest | None = Field(default=None, description="Facilities they use.")
+    journeys: tuple[JourneyRequest, ...] = Field(default=(), description="Journeys they go through, or their ids.")
+    start_date: (
+        Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] | None
+    ) = Field(default=None, description="First day of the journeys; as_of if absent.")
     coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")
     pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
     trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")

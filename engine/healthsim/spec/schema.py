@@ -1,11 +1,16 @@
 """The published JSON Schema of a profile, derived from the models and the shorthands."""
 
+import json
+import re
 from typing import Any
 
 from healthsim.spec.profile import Profile
 from healthsim.spec.vocabulary import ATTRIBUTES, PRODUCTS
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""Of JSON Schema."""
+
+_REFERENCE = re.compile(r'"#/\$defs/(\w+)"')
 _WEIGHT = {"type": "number", "minimum": 0}
 _BAND_PATTERN = "^\\s*\\d{1,3}\\s*(-\\s*\\d{1,3}|\\+)\\s*$"
 
@@ -14,10 +19,11 @@ def profile_schema() -> dict[str, Any]:
     """Give the JSON Schema (2020-12) of a profile, in its flat or nested form, shorthands included."""
     schema = Profile.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs")
-    definitions["Profile"] = _with_product(schema)
+    definitions["Profile"] = _with_journeys(_with_product(schema))
     _add_shorthands(definitions)
+    definitions = _needed(definitions)
     return {
-        "$schema": _DIALECT,
+        "$schema": DIALECT,
         "$id": "https://healthsim.example/schemas/profile.schema.json",
         "title": "HealthSim profile",
         "description": "A population: who, how many, with what. Flat, or as the only key `profile` of an object.",
@@ -41,6 +47,34 @@ def _with_product(schema: dict[str, Any]) -> dict[str, Any]:
         "description": "The product, instead of `products`.",
     }
     return schema
+
+
+def _with_journeys(schema: dict[str, Any]) -> dict[str, Any]:
+    """Leave the journeys to the schema of their own."""
+    journey = {
+        "anyOf": [
+            {"type": "string", "description": "Id of a known journey."},
+            {"type": "object", "description": "A journey in full; see journey.schema.json."},
+        ]
+    }
+    properties = schema["properties"]
+    listed = {"type": "array", "items": journey}
+    described = properties["journeys"]["description"]
+    properties["journeys"] = {"anyOf": [listed, *journey["anyOf"]], "description": described}
+    properties["journey"] = {**journey, "description": "The journey, instead of `journeys`."}
+    return schema
+
+
+def _needed(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Give the definitions that the profile's leads to."""
+    needed: dict[str, Any] = {}
+    waiting = ["Profile"]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed[name] = definitions[name]
+            waiting += _REFERENCE.findall(json.dumps(definitions[name]))
+    return needed
 
 
 def _add_shorthands(definitions: dict[str, Any]) -> None:

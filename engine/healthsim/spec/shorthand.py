@@ -10,7 +10,7 @@ Document = dict[str, Any]
 
 _SECTIONS = frozenset(
     {"product", "products", "as_of", "name", "description", "generation", "demographics", "clinical"}
-    | {"providers", "facilities", "coverage", "pharmacy", "trial"}
+    | {"providers", "facilities", "coverage", "pharmacy", "trial", "journey", "journeys", "start_date"}
 )
 """Keys that count as left out when they are empty; any other empty key is an unknown one."""
 
@@ -27,6 +27,10 @@ def expanded(profile: Mapping[str, Any]) -> Document:
     if "product" in document and "products" not in document:
         product = document.pop("product")
         document["products"] = product if isinstance(product, list | tuple) else [product]
+    if "journey" in document and "journeys" not in document:
+        document["journeys"] = document.pop("journey")
+    if "journeys" in document and not isinstance(document["journeys"], list | tuple):
+        document["journeys"] = [document["journeys"]]
     if isinstance(document.get("demographics"), Mapping):
         document["demographics"] = _demographics(document["demographics"])
     if isinstance(document.get("clinical"), Mapping):
@@ -129,21 +133,22 @@ def _canonical_rule(attribute: str, rule: Any) -> Any:  # noqa: ANN401 - whateve
         return rule
     changed = dict(rule)
     if "if" in changed:
-        changed["if"] = _canonical_predicate(changed["if"])
+        changed["if"] = canonical_predicate(changed["if"])
     if "then" in changed:
         changed["then"] = _distribution(attribute, changed["then"])
     return changed
 
 
-def _canonical_predicate(predicate: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+def canonical_predicate(predicate: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Write the categories that a condition compares as the vocabulary does."""
     if not isinstance(predicate, Mapping):
         return predicate
     changed = dict(predicate)
     for key in ("all", "any"):
         if isinstance(changed.get(key), list | tuple):
-            changed[key] = [_canonical_predicate(part) for part in changed[key]]
+            changed[key] = [canonical_predicate(part) for part in changed[key]]
     if "not" in changed:
-        changed["not"] = _canonical_predicate(changed["not"])
+        changed["not"] = canonical_predicate(changed["not"])
     attribute = changed.get("attribute")
     if attribute in ATTRIBUTES and attribute != "age" and "value" in changed:
         value = changed["value"]
@@ -214,14 +219,15 @@ def _clinical(section: Mapping[str, Any]) -> Document:
     known = {"primary_condition", "comorbidities", "conditions"}
     document = {key: value for key, value in section.items() if key not in known or not is_absent(value)}
     if "primary_condition" in document:
-        document["primary_condition"] = _condition(document["primary_condition"])
+        document["primary_condition"] = condition_document(document["primary_condition"])
     for key in ("comorbidities", "conditions"):
         if isinstance(document.get(key), Sequence) and not isinstance(document[key], str):
-            document[key] = [_condition(request) for request in document[key]]
+            document[key] = [condition_document(request) for request in document[key]]
     return document
 
 
-def _condition(request: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+def condition_document(request: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Write a condition in full: a text is a code, or a name."""
     if isinstance(request, str):
         return {"code": dotted_code(request)} if _CODE.fullmatch(request.strip()) else {"name": request}
     if not isinstance(request, Mapping):

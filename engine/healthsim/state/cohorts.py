@@ -1,62 +1,31 @@
-"""The catalogue of cohorts: which there are, and where their files lie."""
+"""The cohorts of a workspace: published, found, labelled and deleted, each with its file or not at all."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from healthsim.errors import InvalidInputError, NotFoundError, Problem, StateError, rendered
+from healthsim.errors import StateError
+from healthsim.state.catalogue import (
+    CohortRecord,
+    enter_cohort,
+    found_cohort,
+    free_name,
+    present_cohort,
+    read_cohorts,
+)
 from healthsim.state.executions import record_run
 from healthsim.state.listing import check_page
-from healthsim.state.names import as_text
-from healthsim.state.staging import Staging
+from healthsim.state.names import as_text, unique_tags
+from healthsim.state.settling import forget, has_unsettled, settle, unsettled
+from healthsim.state.staging import Leftover, Staging, sweep
 from healthsim.state.store import Workspace
-
-_SELECT = "SELECT cohort_id, name, created_at, file, spec, summary FROM state.cohorts"
-_HANDLE_SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class CohortRecord:
-    """A cohort of the catalogue.
-
-    Attributes:
-        cohort_id: Its handle.
-        name: Its name, unique in the workspace.
-        created_at: When it was published; None before.
-        file: Its file; None before it was published.
-        spec: The resolved profile it was made from; empty for tables that came from elsewhere.
-        summary: What it holds.
-    """
-
-    cohort_id: str
-    name: str
-    created_at: datetime | None
-    file: Path | None
-    spec: Mapping[str, Any]
-    summary: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, summary: Mapping[str, Any], spec: Mapping[str, Any]) -> "CohortRecord":
-        """Give the record of a cohort that is not published yet."""
-        return cls(summary["cohort_id"], summary["name"], None, None, spec, summary)
-
-    @property
-    def path(self) -> Path:
-        """The file of a published cohort.
-
-        Raises:
-            StateError: It is not there any more.
-        """
-        if self.file is None or not self.file.exists():
-            text = f"the file of cohort {self.cohort_id} ({self.file}) is gone; delete the cohort and generate it again"
-            raise StateError(text)
-        return self.file
+from healthsim.state.transactions import transaction
+from healthsim.state.unpublished import keep_unpublished, note_beside
 
 
 class Cohorts:
@@ -74,10 +43,18 @@ class Cohorts:
         """The folder of their files."""
         return self._workspace.cohorts_directory
 
+    def tidy(self) -> None:
+        """Remove or settle what dead processes left; what cannot be settled now is left for the next time."""
+        with suppress(OSError):
+            sweep(self.directory)
+            if has_unsettled(self.directory):
+                with suppress(StateError), self._workspace.writing() as connection:
+                    settle(connection, self.directory)
+
     def find(self, cohort_id: str) -> CohortRecord | None:
         """Give a cohort by its handle; None if there is none, or its file is gone."""
         with self._workspace.reading() as connection:
-            return self._present(connection, str(cohort_id))
+            return present_cohort(connection, self.directory, str(cohort_id))
 
     def get(self, cohort: str, *, path: str = "$.cohort_id") -> CohortRecord:
         """Give a cohort by its handle or name.
@@ -86,28 +63,48 @@ class Cohorts:
             NotFoundError: There is none; names the nearest.
         """
         with self._workspace.reading() as connection:
-            found = self._read(
-                connection, "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC", as_text(cohort)
-            )
-            names = (
-                () if found else connection.execute("SELECT unnest([cohort_id, name]) FROM state.cohorts").fetchall()
-            )
-        if not found:
-            raise NotFoundError("cohort", as_text(cohort), [name for (name,) in names], path=path)
-        return found[0]
+            return found_cohort(connection, self.directory, cohort, path=path)
 
-    def newest(self, limit: int = 50) -> list[CohortRecord]:
+    def listed(
+        self,
+        limit: int = 50,
+        offset: int = 0,
+        *,
+        search: str | None = None,
+        tags: Sequence[str] = (),
+        product: str | None = None,
+    ) -> list[CohortRecord]:
         """List cohorts, the newest first.
 
+        Args:
+            limit: Most cohorts.
+            offset: Cohorts to leave out before.
+            search: Text in the name, whatever its case.
+            tags: Tags they all have.
+            product: Product they are of.
+
         Raises:
-            InvalidInputError: The limit is not positive.
+            InvalidInputError: The page is none.
         """
-        check_page(limit)
+        check_page(limit, offset)
+        conditions, values = ["TRUE"], list[object]()
+        if search:
+            conditions.append("contains(lower(name), lower(?))")
+            values.append(as_text(search))
+        for tag in tags:
+            conditions.append(
+                "cohort_id IN (SELECT t.cohort_id FROM state.cohort_tags t WHERE lower(t.tag) = lower(?))"
+            )
+            values.append(as_text(tag).strip())
+        if product is not None:
+            conditions.append("list_contains(CAST(summary->'products' AS VARCHAR[]), lower(?))")
+            values.append(as_text(product))
+        clause = f"WHERE {' AND '.join(conditions)} ORDER BY created_at DESC, cohort_id LIMIT ? OFFSET ?"
         with self._workspace.reading() as connection:
-            return self._read(connection, "ORDER BY created_at DESC, cohort_id LIMIT $1", limit)
+            return read_cohorts(connection, self.directory, clause, *values, limit, offset)
 
     def publish(
-        self, staging: Staging, record: CohortRecord, *, is_named: bool, duration_ms: int = 0
+        self, staging: Staging | Leftover, record: CohortRecord, *, is_named: bool, duration_ms: int | None = None
     ) -> tuple[CohortRecord, bool]:
         """Move a finished file to its place and enter it into the catalogue: both or neither.
 
@@ -115,7 +112,7 @@ class Cohorts:
             staging: The file.
             record: What to enter.
             is_named: Whether the caller chose the name, so that a taken one is an error; else a free one is made of it.
-            duration_ms: How long the cohort took to make, milliseconds.
+            duration_ms: How long the run took that made it, milliseconds; None where it was not made by one.
 
         Returns:
             The record as entered, and whether it was there already: the same cohort made twice is kept once.
@@ -124,19 +121,53 @@ class Cohorts:
             InvalidInputError: The name belongs to another cohort.
             StateError: The catalogue cannot be reached; the file is then kept, and the error says where.
         """
+        note_beside(staging.path, record.summary, record.spec, duration_ms)
         try:
             with self._workspace.writing() as connection:
-                present = self._present(connection, record.cohort_id)
+                settle(connection, self.directory)
+                present = present_cohort(connection, self.directory, record.cohort_id)
                 if present is not None:
                     return present, True
-                return self._enter(connection, staging, record, is_named=is_named, duration_ms=duration_ms), False
+                name = free_name(connection, record, is_named=is_named)
+                return self._enter(connection, staging, record, name, duration_ms), False
         except (StateError, duckdb.Error) as error:
             reason = str(error).splitlines()[0]
             if not staging.path.exists():
                 raise StateError(reason) from error
-            kept = staging.path.with_name(f"{record.cohort_id}.unpublished.duckdb")
-            staging.publish(kept)
-            raise StateError(f"{reason}; the finished cohort is kept as {kept}") from error
+            kept = keep_unpublished(staging, record.cohort_id)
+            hint = f"`healthsim cohorts publish --db {self._workspace.path}` enters it into the catalogue"
+            raise StateError(f"{reason}; the finished cohort is kept as {kept}: {hint}") from error
+
+    def rename(self, cohort: str, name: str) -> CohortRecord:
+        """Give a cohort another name.
+
+        Raises:
+            NotFoundError: There is no such cohort.
+            InvalidInputError: The name belongs to another.
+        """
+        with self._workspace.changing() as connection:
+            record = found_cohort(connection, self.directory, cohort)
+            free_name(connection, replace(record, name=name), is_named=True)
+            connection.execute(
+                "UPDATE state.cohorts SET name = ?, summary = ? WHERE cohort_id = ?",
+                [name, json.dumps({**record.summary, "name": name}), record.cohort_id],
+            )
+            return found_cohort(connection, self.directory, record.cohort_id)
+
+    def tag(self, cohort: str, add: Sequence[str], remove: Sequence[str]) -> CohortRecord:
+        """Add tags to a cohort, and remove others.
+
+        Raises:
+            NotFoundError: There is no such cohort.
+        """
+        with self._workspace.changing() as connection:
+            record = found_cohort(connection, self.directory, cohort)
+            removed = {tag.strip().casefold() for tag in remove}
+            tags = [tag for tag in unique_tags([*record.tags, *add]) if tag.casefold() not in removed]
+            connection.execute("DELETE FROM state.cohort_tags WHERE cohort_id = ?", [record.cohort_id])
+            for tag in tags:
+                connection.execute("INSERT INTO state.cohort_tags VALUES (?, ?)", [record.cohort_id, tag])
+            return found_cohort(connection, self.directory, record.cohort_id)
 
     def note_score(self, record: CohortRecord, score: Mapping[str, Any]) -> None:
         """Keep the short form of a cohort's score with its summary, unless the cohort is another one by now."""
@@ -154,75 +185,41 @@ class Cohorts:
             NotFoundError: There is none.
             StateError: Its file cannot be removed, as when somebody reads it on Windows; then nothing has changed.
         """
-        record = self.get(cohort)
         with self._workspace.writing() as connection:
-            try:
-                if record.file is not None:
-                    record.file.unlink(missing_ok=True)
-            except OSError as error:
-                raise StateError(f"{record.file} cannot be removed: {error.strerror}") from error
-            connection.execute("DELETE FROM state.cohorts WHERE cohort_id = ?", [record.cohort_id])
+            settle(connection, self.directory)
+            record = found_cohort(connection, self.directory, cohort)
+            file = self.directory / f"{record.cohort_id}.duckdb" if record.file is None else record.file
+            if not file.parent.exists():
+                forget(connection, record.cohort_id)
+                return record
+            with unsettled(file), transaction(connection):
+                forget(connection, record.cohort_id)
+                try:
+                    file.unlink(missing_ok=True)
+                except OSError as error:
+                    raise StateError(f"{file} cannot be removed: {error.strerror}") from error
         return record
 
     def _enter(
         self,
         connection: duckdb.DuckDBPyConnection,
-        staging: Staging,
+        staging: Staging | Leftover,
         record: CohortRecord,
-        *,
-        is_named: bool,
-        duration_ms: int,
+        name: str,
+        duration_ms: int | None,
     ) -> CohortRecord:
-        name = _free_name(connection, record, is_named=is_named)
         file = self.directory / f"{record.cohort_id}.duckdb"
         entered = replace(record, name=name, file=file, summary={**record.summary, "name": name})
-        connection.begin()
-        try:
-            connection.execute("DELETE FROM state.cohorts WHERE cohort_id = ?", [record.cohort_id])
-            connection.execute(
-                "INSERT INTO state.cohorts (cohort_id, name, file, spec, summary) VALUES (?, ?, ?, ?, ?)",
-                [record.cohort_id, name, file.name, json.dumps(record.spec), json.dumps(entered.summary)],
-            )
-            if entered.spec:
-                record_run(connection, entered.summary, entered.spec, duration_ms)
-            staging.publish(file)
-            connection.commit()
-        except BaseException:
-            with suppress(duckdb.Error):
-                connection.rollback()
-            if not staging.path.exists():
-                with suppress(OSError):
-                    file.replace(staging.path)
-            raise
+        with unsettled(file):
+            try:
+                with transaction(connection):
+                    enter_cohort(connection, entered, file)
+                    if entered.spec and duration_ms is not None:
+                        record_run(connection, entered.summary, entered.spec, duration_ms)
+                    staging.publish(file)
+            except BaseException:
+                if not staging.path.exists():
+                    with suppress(OSError):
+                        file.replace(staging.path)
+                raise
         return entered
-
-    def _present(self, connection: duckdb.DuckDBPyConnection, cohort_id: str) -> CohortRecord | None:
-        found = self._read(connection, "WHERE cohort_id = $1", cohort_id)
-        return found[0] if found and found[0].file is not None and found[0].file.exists() else None
-
-    def _read(self, connection: duckdb.DuckDBPyConnection, clause: str, *values: object) -> list[CohortRecord]:
-        rows = connection.execute(f"{_SELECT} {clause}", list(values)).fetchall()
-        directory = self.directory
-        return [
-            CohortRecord(cohort_id, name, created_at, directory / file, json.loads(spec), json.loads(summary))
-            for cohort_id, name, created_at, file, spec, summary in rows
-        ]
-
-
-def _free_name(connection: duckdb.DuckDBPyConnection, record: CohortRecord, *, is_named: bool) -> str:
-    """Give the name a cohort can have: its own, or, if that is taken and nobody chose it, with part of the handle."""
-    query = "SELECT cohort_id FROM state.cohorts WHERE name = ? AND cohort_id <> ?"
-    taken = connection.execute(query, [record.name, record.cohort_id]).fetchone()
-    if taken is None:
-        return record.name
-    if is_named:
-        message = f"the name belongs to cohort {taken[0]}"
-        raise InvalidInputError(
-            [Problem("$.name", message, rendered(record.name), "choose another, or delete that one")]
-        )
-    handle = record.cohort_id.removeprefix("co_")
-    for length in range(_HANDLE_SHOWN, len(handle) + 1):
-        name = f"{record.name}-{handle[:length]}"
-        if connection.execute(query, [name, record.cohort_id]).fetchone() is None:
-            return name
-    return record.cohort_id

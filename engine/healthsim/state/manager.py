@@ -1,6 +1,5 @@
 """The state manager: what users keep, found again."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -11,8 +10,9 @@ from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
 from healthsim.scorecard import score_version, scorecard
 from healthsim.simulation.run import Cancelled, Progress
-from healthsim.state.cohorts import CohortRecord, Cohorts
+from healthsim.state.catalogue import CohortRecord
 from healthsim.state.entities import persisted_tables
+from healthsim.state.keeping import CohortKeeping
 from healthsim.state.names import check_names
 from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
 from healthsim.state.paths import workspace_path
@@ -21,18 +21,23 @@ from healthsim.state.query import QueryAnswer, run_query
 from healthsim.state.reading import cohort_connection
 from healthsim.state.rerun import Rerun, rerun
 from healthsim.state.result import Result
-from healthsim.state.staging import Staging
+from healthsim.state.staging import Staging, take_copy
 from healthsim.state.store import Workspace
 
 _SAMPLE_ROWS = 3
 
 
 def get_manager(db: str | Path | None = None) -> "StateManager":
-    """Give the manager of a workspace: the argument, else `$HEALTHSIM_DB`, else the user's own."""
-    return StateManager(Workspace(workspace_path(db)))
+    """Give the manager of a workspace: the argument, else `$HEALTHSIM_DB`, else the user's own.
+
+    What processes that died left in it is removed.
+    """
+    manager = StateManager(Workspace(workspace_path(db)))
+    manager.cohorts.tidy()
+    return manager
 
 
-class StateManager:
+class StateManager(CohortKeeping):
     """Keeps cohorts, profiles, executions and reference data in a workspace.
 
     Args:
@@ -40,8 +45,7 @@ class StateManager:
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.cohorts = Cohorts(workspace)
+        super().__init__(workspace)
         self.profiles = ProfileManager(workspace)
 
     def persist(self, entities: object, *, context: str | None = None, name: str | None = None) -> dict[str, Any]:
@@ -81,20 +85,19 @@ class StateManager:
             NotFoundError: There is no such cohort; names the nearest.
         """
         record = self.cohorts.get(cohort_id)
-        summary = {**record.summary, "existing": True}
+        summary = {**record.summary, "existing": True, **({"tags": list(record.tags)} if record.tags else {})}
         if summary.get("score", {}).get("version") != score_version():
             summary.pop("score", None)
         if detail == "detailed":
             summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
         return summary
 
-    def score(self, cohort_id: str) -> dict[str, Any]:
+    def score(self, cohort_id: str, *, keep: bool = True) -> dict[str, Any]:
         """Score a cohort: which rules it breaks, and how far its figures are from those asked for and published.
-
-        The short form is kept with the cohort, for `get_summary`.
 
         Args:
             cohort_id: Its handle or name.
+            keep: Whether to keep the short form with the cohort, for `get_summary`.
 
         Returns:
             JSON: `score`, the short form; `rules`, a line each, with the first rows that break it; `figures`, a line
@@ -107,9 +110,10 @@ class StateManager:
         record = self.cohorts.get(cohort_id)
         with cohort_connection(record.path) as connection:
             card = scorecard(connection, record.summary)
-        # A workspace that is busy or may not be written keeps no note; the card is as good.
-        with suppress(StateError):
-            self.cohorts.note_score(record, card["score"])
+        if keep:
+            # A workspace that is busy or may not be written keeps no note; the card is as good.
+            with suppress(StateError):
+                self.cohorts.note_score(record, card["score"])
         return card
 
     def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:
@@ -120,24 +124,6 @@ class StateManager:
             QueryError: It is not one SELECT over its tables, or is wrong.
         """
         return run_query(self.cohorts.get(cohort_id).path, sql, limit=limit, offset=offset)
-
-    def list_cohorts(self, limit: int = 50) -> list[dict[str, Any]]:
-        """List cohorts, the newest first."""
-        return [
-            {
-                "cohort_id": record.cohort_id,
-                "name": record.name,
-                "count": record.summary["count"],
-                "products": record.summary["products"],
-                "created_at": record.created_at.isoformat() if record.created_at else None,
-            }
-            for record in self.cohorts.newest(limit)
-        ]
-
-    def delete_cohort(self, cohort_id: str) -> dict[str, Any]:
-        """Remove a cohort and give back its space; tells what was removed."""
-        record = self.cohorts.delete(cohort_id)
-        return {"cohort_id": record.cohort_id, "name": record.name, "tables": record.summary["tables"]}
 
     def rerun_execution(
         self, execution_id: int, *, progress: Progress | None = None, cancelled: Cancelled | None = None
@@ -232,10 +218,7 @@ class StateManager:
         summary: Mapping[str, Any] = {**result.summary, "name": name or context or result.summary["name"]}
         record = CohortRecord.of(summary, result.spec)
         with Staging(self.workspace.cohorts_directory) as staging:
-            try:
-                shutil.copyfile(result.file, staging.path)
-            except OSError as error:
-                raise StateError(f"{result.file.name} cannot be copied: {error.strerror}") from error
+            take_copy(result.file, staging.path)
             kept, existing = self.cohorts.publish(
                 staging, record, is_named=name is not None, duration_ms=result.duration_ms
             )

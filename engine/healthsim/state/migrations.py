@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.state.transactions import transaction
 
 Step = Callable[[duckdb.DuckDBPyConnection], object]
 
@@ -60,7 +61,20 @@ def _library(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
     """)
 
 
-STEPS: Sequence[tuple[str, Step]] = (("cohorts", _cohorts), ("executions", _executions), ("profiles", _profiles))
+def _cohort_tags(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TABLE state.cohort_tags (
+            cohort_id VARCHAR NOT NULL, tag VARCHAR NOT NULL, PRIMARY KEY (cohort_id, tag)
+        )
+    """)
+
+
+STEPS: Sequence[tuple[str, Step]] = (
+    ("cohorts", _cohorts),
+    ("executions", _executions),
+    ("profiles", _profiles),
+    ("cohort_tags", _cohort_tags),
+)
 """The steps, in order; what is released is never changed, only added to."""
 
 
@@ -73,8 +87,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     missing = pending(connection)
     if not missing:
         return
-    connection.begin()
-    try:
+    with transaction(connection):
         connection.execute("CREATE SCHEMA IF NOT EXISTS state")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS state.migrations (name VARCHAR PRIMARY KEY, applied_at TIMESTAMPTZ)"
@@ -82,10 +95,6 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
         for name, step in missing:
             step(connection)
             connection.execute("INSERT INTO state.migrations VALUES (?, now())", [name])
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def pending(connection: duckdb.DuckDBPyConnection) -> Sequence[tuple[str, Step]]:

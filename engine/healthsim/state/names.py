@@ -27,6 +27,34 @@ def check_names(**names: object) -> None:
         raise InvalidInputError(problems)
 
 
+def check_given_name(name: object) -> None:
+    """Refuse a name that is needed and is none.
+
+    Raises:
+        InvalidInputError: It is none.
+    """
+    check_names(name="" if name is None else name)
+
+
+def check_tags(**tags: object) -> None:
+    """Refuse tags that are none.
+
+    Args:
+        tags: By the argument they came in; None where none came.
+
+    Raises:
+        InvalidInputError: Some are such; lists every one.
+    """
+    problems = [
+        problem
+        for argument, listed in tags.items()
+        if listed is not None
+        for problem in tag_problems(listed, f"$.{argument}")
+    ]
+    if problems:
+        raise InvalidInputError(problems)
+
+
 def name_problems(name: object) -> Iterator[Problem]:
     """Find what is wrong with the name of something that is also found by its number."""
     complaint = _complaint(name)

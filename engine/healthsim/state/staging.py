@@ -1,6 +1,7 @@
 """Files in the making: each guarded by a held lock, so that those of dead processes are known and swept."""
 
 import os
+import shutil
 import tempfile
 import weakref
 from contextlib import suppress
@@ -16,7 +17,10 @@ from healthsim.errors import StateError
 _PREFIX = "staging-"
 _SUFFIX = ".duckdb"
 _LOCK = ".lock"
-_BESIDE = (".wal", ".tmp")
+NOTE = ".json"
+"""What follows the name of a file in the name of the note beside it."""
+
+_BESIDE = (".wal", ".tmp", NOTE)
 
 
 class Staging:
@@ -55,18 +59,31 @@ class Staging:
         Raises:
             StateError: It cannot be moved.
         """
-        try:
-            with self.path.open("rb") as file:
-                os.fsync(file.fileno())
-            self.path.replace(target)
-            _sync_directory(target.parent)
-        except OSError as error:
-            raise StateError(f"{target} cannot be written: {error.strerror}") from error
+        move(self.path, target)
 
     def keep(self) -> "KeptFile":
         """Keep the file as long as the object given is alive."""
         self._is_kept = True
         return KeptFile(self.path, self._lock)
+
+
+class Leftover:
+    """A finished file that an earlier run could not publish.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def publish(self, target: Path) -> None:
+        """Move the file to its place.
+
+        Raises:
+            StateError: It cannot be moved.
+        """
+        move(self.path, target)
 
 
 class KeptFile:
@@ -80,6 +97,36 @@ class KeptFile:
     def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
         self.path = path
         self._finalizer = weakref.finalize(self, discard, path, lock)
+
+
+def move(path: Path, target: Path) -> None:
+    """Move a finished file, written out, to its place.
+
+    Raises:
+        StateError: It cannot be moved.
+    """
+    try:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        path.replace(target)
+        _sync_directory(target.parent)
+    except OSError as error:
+        raise StateError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def take_copy(source: Path, target: Path) -> None:
+    """Give a cohort's file a second name, which costs no space; copy it where the file system has no such thing.
+
+    Raises:
+        StateError: It can neither be linked nor copied.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        try:
+            shutil.copyfile(source, target)
+        except OSError as error:
+            raise StateError(f"{source.name} cannot be copied: {error.strerror}") from error
 
 
 def temporary_directory() -> Path:

@@ -135,7 +135,7 @@ def test_an_official_file_is_loaded_and_its_status_shown(healthsim: Command, tmp
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", load["loaded_at"])
     shown = healthsim("reference", "status").out
     assert all(text in shown for text in ("2022", file.name, load["loaded_at"]))
-    assert "- 48999: left out, no county has this code" in healthsim("reference", "load", str(file)).out
+    assert "  48999: left out, no county has this code" in healthsim("reference", "load", str(file)).out
 
 
 def test_without_loaded_files_the_status_names_the_starter_alone(healthsim: Command) -> None:

@@ -1,5 +1,7 @@
 """Who smokes and who is insured, as planned."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -77,18 +79,7 @@ def test_the_insured_of_an_age_have_the_payers_of_the_nations(places: Places) ->
 
 def test_an_unknown_rate_leaves_the_nations_pattern() -> None:
     known = Reference().places(["48201"])
-    unknown = Places(
-        known.fips,
-        known.names,
-        known.states,
-        known.population,
-        known.age_sex,
-        known.race,
-        {**known.prevalence, SMOKING: np.array([np.nan])},
-        np.array([np.nan]),
-        known.sources,
-        known.fallbacks,
-    )
+    unknown = replace(known, prevalence={**known.prevalence, SMOKING: np.array([np.nan])}, uninsured=np.array([np.nan]))
     plan = planned_attributes(unknown)
     assert ndtr(-plan.smokes).reshape(smoking().current.shape) == pytest.approx(smoking().current, abs=1e-9)
     assert payer_shares(unknown)[0, :, 0] == pytest.approx(insurance().uninsured, abs=1e-9)

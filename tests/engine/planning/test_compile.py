@@ -7,7 +7,7 @@ import pytest
 
 from healthsim.errors import InvalidProfileError, UnavailableError
 from healthsim.planning import Plan, explained
-from samples import DIABETICS
+from samples import DIABETICS, made
 
 Planner = Callable[..., Plan]
 
@@ -75,7 +75,12 @@ def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> 
 
 def test_explaining_tells_what_would_be_made(planned: Planner) -> None:
     plan = explained(planned(DIABETICS))
-    assert plan["estimated_rows"] == {"patients": 2_000, "diagnoses": 4_400, "encounters": 2_000}
+    rows = plan["estimated_rows"]
+    made_rows = made(planned(DIABETICS))[1].rows
+    assert list(rows) == list(made_rows)
+    assert (rows["patients"], rows["diagnoses"], rows["encounters"], rows["vitals"]) == (2_000, 4_400, 2_000, 16_000)
+    assert rows["labs"] == pytest.approx(made_rows["labs"], rel=0.03)
+    assert rows["medications"] == pytest.approx(made_rows["medications"], rel=0.2)
     assert [condition["expected"] for condition in plan["conditions"]] == [1.0, 0.7, 0.5]
     assert all(condition["sources"] for condition in plan["conditions"])
     assert plan["demographics"]["age"]["mean"] == pytest.approx(66, abs=1)

@@ -102,6 +102,9 @@ def _patient(person: int) -> Row:
         "deceased_date": None,
         "pcp_npi": npi(person),
         "hospital_id": HOSPITAL + person,
+        "smoking_status": "never",
+        "insurance": "private",
+        "social_vulnerability": 0.5,
     }
 
 

@@ -75,6 +75,7 @@ def test_scoring_twice_says_the_same(tmp_path: Path) -> None:
 def test_a_summary_has_the_score_once_the_cohort_was_scored(tmp_path: Path) -> None:
     manager = get_manager(tmp_path / "w.duckdb")
     made = generate(profile=DIABETICS, count=100, persist=True, db=tmp_path / "w.duckdb")
+    manager.score(made.get("cohort_id"), keep=False)
     assert "score" not in manager.get_summary(made.get("cohort_id"))
     card = manager.score(made.get("cohort_id"))
     assert manager.get_summary(made.get("cohort_id"))["score"] == card["score"]

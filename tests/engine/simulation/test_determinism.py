@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from healthsim.planning import Plan
 from samples import DIABETICS, HARRIS, MIXED, made
@@ -27,26 +28,26 @@ print(generate(profile=json.loads(sys.argv[1]), count=3000, seed=5).digest)
 @pytest.mark.parametrize("block_size", [1, 7, 1_000, 65_536])
 def test_blocks_of_any_size_make_the_same_rows(planned: Planner, profile: dict[str, Any], block_size: int) -> None:
     plan = planned(profile)
-    plan = replace(plan, count=300) if block_size == 1 else plan
+    plan = replace(plan, count={1: 40, 7: 300}.get(block_size, 2_000))
     rows, outcome = made(plan, block_size=block_size)
     expected, expected_outcome = made(plan, block_size=plan.count)
     assert outcome.digest == expected_outcome.digest
     for table in expected.rows:
         for name, values in expected.columns(table).items():
-            assert (rows.column(table, name) == values).all(), f"{table}.{name}"
+            assert same(rows.column(table, name), values), f"{table}.{name}"
 
 
 @pytest.mark.parametrize("profile", [DIABETICS, HARRIS, MIXED], ids=lambda profile: profile["id"])
-def test_the_first_thousand_of_a_hundred_thousand_are_the_thousand(planned: Planner, profile: dict[str, Any]) -> None:
+def test_the_first_thousand_of_a_thirty_thousand_are_the_thousand(planned: Planner, profile: dict[str, Any]) -> None:
     plan = planned(profile)
     few, _ = made(replace(plan, count=1_000))
-    many, _ = made(replace(plan, count=100_000))
+    many, _ = made(replace(plan, count=30_000))
     of_people = [table for table in few.rows if "person_id" in few.columns(table)]
     assert {"patients", "diagnoses", "encounters"} <= set(of_people)
     for table in of_people:
         among_first = many.column(table, "person_id") <= 1_000
         for name, values in few.columns(table).items():
-            assert (many.column(table, name)[among_first] == values).all(), f"{table}.{name}"
+            assert same(many.column(table, name)[among_first], values), f"{table}.{name}"
 
 
 def test_the_digest_of_the_first_thousand_is_the_digest_of_a_thousand(planned: Planner) -> None:
@@ -91,6 +92,11 @@ def test_adding_a_condition_moves_nobody(planned: Planner) -> None:
 
 def test_seed_zero_is_a_seed(planned: Planner) -> None:
     assert made(planned(DIABETICS, seed=0))[1].digest == made(planned(DIABETICS, seed=0))[1].digest
+
+
+def same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Tell whether columns are equal, missing values included."""
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
 
 
 def disabled_features() -> str:

@@ -170,7 +170,7 @@ def test_a_run_that_cannot_reach_the_catalogue_keeps_its_file_and_says_where(db:
 
     with pytest.raises(StateError, match="the finished cohort is kept as"):
         kept(db, seed=77, progress=break_catalogue)
-    (unpublished,) = [name for name in files(db) if "unpublished" in name]
+    (unpublished,) = [name for name in files(db) if name.endswith("unpublished.duckdb")]
     with duckdb.connect(str(db.with_suffix(".cohorts") / unpublished), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM patients").fetchone() == (2_000,)
 

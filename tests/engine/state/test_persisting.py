@@ -10,7 +10,7 @@ import pytest
 
 from healthsim import Result, generate, get_manager
 from healthsim.errors import InvalidInputError, StateError
-from healthsim.state.cohorts import CohortRecord
+from healthsim.state.catalogue import CohortRecord
 from healthsim.state.manager import StateManager
 from healthsim.state.staging import Staging
 from healthsim.state.store import Workspace
@@ -213,8 +213,9 @@ def test_a_cohort_is_not_lost_when_the_catalogue_fails_at_the_very_end(
     with pytest.raises(StateError, match="disk is full; the finished cohort is kept as"):
         manager.persist([WOMAN])
     monkeypatch.undo()
-    (kept,) = manager.cohorts.directory.iterdir()
+    kept, note = sorted(manager.cohorts.directory.iterdir())
     assert kept.name.endswith(".unpublished.duckdb")
+    assert note.name == f"{kept.name}.json"
     with duckdb.connect(str(kept), read_only=True) as connection:
         assert connection.execute("SELECT person_id FROM patients").fetchall() == [(1,)]
     assert manager.list_cohorts() == []

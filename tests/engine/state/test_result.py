@@ -14,8 +14,8 @@ def result() -> Result:
 
 
 def test_it_names_its_tables_and_counts_their_records(result: Result) -> None:
-    assert list(result) == ["patients", "diagnoses", "encounters"]
-    assert len(result) == 3
+    assert list(result) == ["patients", "diagnoses", "encounters", "labs", "vitals", "medications"]
+    assert len(result) == 6
     assert len(result["patients"]) == 2_000
     assert "diagnoses" in result
     assert "claims" not in result
@@ -54,5 +54,5 @@ def test_arrow_tables_hold_the_same(result: Result) -> None:
 
 
 def test_its_representation_is_short(result: Result) -> None:
-    assert len(repr(result)) < 120
+    assert len(repr(result)) < 160
     assert "patients=2000" in repr(result)

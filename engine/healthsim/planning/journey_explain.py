@@ -1,0 +1,79 @@
+"""Planned journeys in words and figures: the order of events, their days, and how often each is expected."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from healthsim.planning.journey_plan import TimelinePlan
+from healthsim.planning.plan import ConditionsPlan
+
+Expected = Mapping[int, float]
+"""Occurrences per person, by index of the event."""
+
+
+def expected_occurrences(timeline: TimelinePlan, conditions: ConditionsPlan) -> Expected:
+    """Give how often each event is expected per person.
+
+    Conditions on attributes and on other events count as holding, as if nobody died, so that figures are not too low;
+    needs for other events count as met where these happen to some of the same people.
+    """
+    shares = conditions.expected_shares
+    chance: dict[int, float] = {}
+    given: dict[int, frozenset[int]] = {}
+    total: defaultdict[int, float] = defaultdict(float)
+    for step in timeline.steps:
+        if step.is_choice:
+            continue
+        column = timeline.columns[step.column]
+        event = timeline.events[column.event]
+        before = getattr(column.origin, "columns", ())
+        known = frozenset().union(*(given[other] for other in before))
+        likely = event.probability * min((chance[other] for other in before), default=1.0)
+        if event.condition is not None and event.condition not in known:
+            likely *= float(shares[event.condition])
+            known |= {event.condition}
+        for needed in column.needs:
+            if not set(needed) & set(before):
+                likely *= min(1.0, sum(chance[other] for other in needed))
+        if column.setting is not None:
+            likely *= column.setting.probability
+            source = timeline.events[timeline.columns[column.setting.column].event]
+            if column.setting.choice is not None:
+                likely *= source.choices[column.setting.choice].weight / sum(each.weight for each in source.choices)
+        chance[step.column], given[step.column] = likely, known
+        total[column.event] += likely
+    return total
+
+
+def explained_journeys(timeline: TimelinePlan, conditions: ConditionsPlan) -> list[dict[str, Any]]:
+    """Describe the events of a timeline in their order, as JSON."""
+    expected = expected_occurrences(timeline, conditions)
+    return [
+        {
+            "journey": event.journey,
+            "event_id": event.id,
+            "event_type": event.type.name,
+            "condition": None if event.condition is None else conditions.conditions[event.condition].id,
+            "days": [
+                min((timeline.columns[column].first for column in event.columns), default=None),
+                max((timeline.columns[column].last for column in event.columns), default=None),
+            ],
+            "times": len(event.columns),
+            "expected_per_person": round(expected.get(index, 0.0), 3),
+            "is_conditional": bool(event.conditions),
+        }
+        for index, event in enumerate(timeline.events)
+    ]
+
+
+def expected_event_rows(timeline: TimelinePlan, conditions: ConditionsPlan, people: int) -> Mapping[str, int]:
+    """Give the rows that events are expected to leave, by table; those that leave none are left out."""
+    rows: defaultdict[str, float] = defaultdict(float)
+    for index, often in expected_occurrences(timeline, conditions).items():
+        kind = timeline.events[index].type
+        if kind.table is not None and kind.name not in _WITHOUT_ROWS:
+            rows[kind.table] += often * people
+    return {table: round(count) for table, count in rows.items()}
+
+
+_WITHOUT_ROWS = {"discharge", "death"}

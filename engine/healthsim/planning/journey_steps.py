@@ -1,0 +1,72 @@
+"""The order in which columns are filled in: whatever a step looks at comes before it.
+
+A condition on events looks at those that may have happened by its day. So events that look at each other again and
+again, such as visits and the treatment they lead to, are unrolled in time; only events that look at each other on
+days that overlap cannot be told.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from healthsim.planning.journey_plan import After, Column, PlannedEvent, Step
+from healthsim.spec import Predicate
+from healthsim.spec.journey_links import circles, ordered
+from healthsim.spec.predicates import comparisons_of
+
+StepKey = tuple[int, bool]
+
+
+def steps_of(
+    events: Sequence[PlannedEvent], columns: Sequence[Column]
+) -> tuple[tuple[Step, ...], tuple[tuple[int, ...], ...]]:
+    """Order the steps.
+
+    Returns:
+        The steps; and the circles of columns that look at each other, of which there must be none.
+    """
+    by_name = {(event.journey, event.id): event.columns for event in events}
+    waiting: dict[StepKey, tuple[StepKey, ...]] = {}
+    for index, column in enumerate(columns):
+        event = events[column.event]
+        waiting[index, False] = tuple(_looked_at(index, columns, event, by_name))
+        if event.choices:
+            seen = [predicate for choice in event.choices for predicate in choice.conditions]
+            read = _read(seen, event, by_name)
+            by_then = [(other, False) for other in read if columns[other].first <= column.last and other != index]
+            waiting[index, True] = ((index, False), *by_then)
+    order = ordered(waiting, key=lambda step: (columns[step[0]].first, step))
+    found = tuple(tuple(index for index, _ in circle) for circle in circles(waiting))
+    return tuple(Step(index, is_choice) for index, is_choice in order), found
+
+
+def _looked_at(
+    index: int,
+    columns: Sequence[Column],
+    event: PlannedEvent,
+    by_name: Mapping[tuple[str, str], tuple[int, ...]],
+) -> Iterator[StepKey]:
+    column = columns[index]
+    if isinstance(column.origin, After):
+        yield from ((other, False) for other in column.origin.columns)
+    for needed in column.needs:
+        yield from ((other, False) for other in needed)
+    for other in _read(event.conditions, event, by_name):
+        is_before = other < index if columns[other].event == column.event else other != index
+        if is_before and columns[other].first <= column.last:
+            yield other, False
+    if column.setting is not None:
+        source = columns[column.setting.column]
+        if column.setting.choice is not None:
+            yield column.setting.column, True
+        for other in _read(column.setting.conditions, event, by_name):
+            if other != index and columns[other].first <= source.last:
+                yield other, False
+
+
+def _read(
+    predicates: Sequence[Predicate], event: PlannedEvent, by_name: Mapping[tuple[str, str], tuple[int, ...]]
+) -> Iterator[int]:
+    """Give the columns of the events that conditions ask for."""
+    for predicate in predicates:
+        for comparison in comparisons_of(predicate):
+            if comparison.attribute == "events":
+                yield from by_name.get((event.journey, str(comparison.value)), ())

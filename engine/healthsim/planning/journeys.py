@@ -1,0 +1,208 @@
+"""From journeys to a plan of their timelines: names looked up, times made columns, an order found; nothing is drawn."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from healthsim.errors import InvalidInputError, Problem, rendered
+from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
+from healthsim.planning.journey_details import Details, details_of, made_types
+from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
+from healthsim.planning.journey_plan import Column, PlannedChoice, PlannedEvent, TimelinePlan
+from healthsim.planning.journey_steps import steps_of
+from healthsim.skills import SkillLibrary
+from healthsim.spec import EventDefinition, JourneyDefinition, attributes_of, event_types
+from healthsim.spec.event_checks import MEASURED
+from healthsim.spec.journey_bounds import last_day
+from healthsim.spec.predicates import comparisons_of
+from healthsim.spec.timing import OnResult
+
+_LATER = {*MEASURED, "medications"}
+_WEEKENDS = {None: 0, "next": 1, "previous": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Timelines:
+    """What became of journeys.
+
+    Attributes:
+        plan: Their plan; None if there are problems.
+        problems: What is wrong with them.
+        unavailable: Events that this version does not make.
+    """
+
+    plan: TimelinePlan | None
+    problems: tuple[Problem, ...]
+    unavailable: tuple[Problem, ...]
+
+
+NO_TIMELINES = Timelines(None, (), ())
+"""What becomes of no journeys."""
+
+
+def planned_timelines(
+    journeys: Sequence[JourneyDefinition], start: date, conditions: Sequence[HasId], library: SkillLibrary
+) -> Timelines:
+    """Plan journeys that people go through together; each is sound by itself.
+
+    Args:
+        journeys: The journeys.
+        start: The first day of all of them.
+        conditions: What the people asked for may have, by slot.
+        library: The skills.
+    """
+    paths = {
+        (journey.id, event.id): f"$.journeys[{place}].events[{index}]"
+        for place, journey in enumerate(journeys)
+        for index, event in enumerate(journey.events)
+    }
+    events = {(journey.id, event.id): event for journey in journeys for event in journey.events}
+    known = KnownConditions(conditions, library)
+    problems = list(_repeated(journeys))
+    for key, event in events.items():
+        problems += known.problems(event, paths[key])
+    unavailable = tuple(_unavailable(events, paths))
+    details, incomplete = _details(events, unavailable, paths, library)
+    problems += incomplete
+    if problems or unavailable:
+        return Timelines(None, tuple(problems), unavailable)
+    made = columns_of(journeys, start, paths)
+    if made.problems:
+        return Timelines(None, tuple(made.problems), unavailable)
+    plan, circles = _plan(journeys, made, known, details)
+    problems += [_circle_problem(plan, circle, paths) for circle in circles]
+    return Timelines(None if problems else plan, tuple(problems), unavailable)
+
+
+def _repeated(journeys: Sequence[JourneyDefinition]) -> Iterator[Problem]:
+    for place, journey in enumerate(journeys):
+        if journey.id in {earlier.id for earlier in journeys[:place]}:
+            yield Problem(f"$.journeys[{place}].id", "another journey has this id", rendered(journey.id))
+
+
+def _unavailable(events: Mapping[EventKey, EventDefinition], paths: Mapping[EventKey, str]) -> Iterator[Problem]:
+    made = made_types()
+    for key, event in events.items():
+        if event.event_type not in made:
+            message = "this version does not make events of this type yet"
+            yield Problem(
+                f"{paths[key]}.event_type", message, rendered(event.event_type), f"made are {', '.join(made)}"
+            )
+        if isinstance(event.timing, OnResult):
+            yield Problem(f"{paths[key]}.timing", "this version does not look at results yet", "on_result")
+        for where, predicate in conditions_of(event, paths[key]):
+            for named in sorted(attributes_of(predicate)):
+                if named.partition(".")[0] in _LATER:
+                    message = "this version does not look at results, stages and drugs yet"
+                    yield Problem(where, message, rendered(named))
+
+
+def _details(
+    events: Mapping[EventKey, EventDefinition],
+    unavailable: Sequence[Problem],
+    paths: Mapping[EventKey, str],
+    library: SkillLibrary,
+) -> tuple[Mapping[EventKey, Details], tuple[Problem, ...]]:
+    """Complete the events' parameters; give also what is wrong with them."""
+    told = {problem.path for problem in unavailable}
+    found: dict[EventKey, Details] = {}
+    problems: list[Problem] = []
+    for key, event in events.items():
+        if f"{paths[key]}.event_type" in told:
+            continue
+        try:
+            found[key] = details_of(event, library, paths[key])
+        except InvalidInputError as error:
+            problems += error.problems
+    return found, tuple(problems)
+
+
+def _plan(
+    journeys: Sequence[JourneyDefinition],
+    made: Columns,
+    known: KnownConditions,
+    details: Mapping[EventKey, Details],
+) -> tuple[TimelinePlan, tuple[tuple[int, ...], ...]]:
+    order = event_order(journeys)
+    by_id = {journey.id: journey for journey in journeys}
+    events = {(journey.id, event.id): event for journey in journeys for event in journey.events}
+    planned = tuple(_planned(by_id[key[0]], events[key], made.of_event[key], known, details[key]) for key in order)
+    columns = _numbered(planned, made.columns, known)
+    steps, circles = steps_of(planned, columns)
+    plan = TimelinePlan(
+        start=made.start,
+        events=planned,
+        columns=columns,
+        ranks=_ranks(planned, columns),
+        steps=steps,
+        sources=tuple(dict.fromkeys(source for journey in journeys for source in journey.sources)),
+    )
+    return plan, circles
+
+
+def _planned(
+    journey: JourneyDefinition,
+    event: EventDefinition,
+    columns: tuple[int, ...],
+    known: KnownConditions,
+    details: Details,
+) -> PlannedEvent:
+    named = known.named(event.condition) if event.condition is not None else None
+    return PlannedEvent(
+        journey=journey.id,
+        id=event.id,
+        name=event.name,
+        type=event_types()[event.event_type],
+        condition=known.slot(named) if named is not None else None,
+        conditions=tuple(known.resolved(predicate) for predicate in event.conditions),
+        probability=event.probability,
+        choices=tuple(
+            PlannedChoice(choice.weight, tuple(known.resolved(predicate) for predicate in choice.conditions))
+            for choice in event.choices
+        ),
+        looked_at=frozenset(_looked_at(event)),
+        weekend=_WEEKENDS[event.timing.business_days if event.timing is not None else None],
+        last_day=last_day(journey),
+        columns=columns,
+        parameters=event.parameters,
+        details=details,
+    )
+
+
+def _looked_at(event: EventDefinition) -> Iterator[str]:
+    for _, predicate in conditions_of(event, ""):
+        for comparison in comparisons_of(predicate):
+            if comparison.attribute == "events":
+                yield str(comparison.value)
+
+
+def _numbered(events: Sequence[PlannedEvent], columns: Sequence[Column], known: KnownConditions) -> tuple[Column, ...]:
+    """Number the columns by the ids of journeys and events, and give each its event."""
+    numbered = list(columns)
+    ordinal = 0
+    for place in sorted(range(len(events)), key=lambda index: (events[index].journey, events[index].id)):
+        for column in events[place].columns:
+            setting = numbered[column].setting
+            if setting is not None:
+                resolved = tuple(known.resolved(predicate) for predicate in setting.conditions)
+                setting = replace(setting, conditions=resolved)
+            numbered[column] = replace(numbered[column], event=place, ordinal=ordinal, setting=setting)
+            ordinal += 1
+    return tuple(numbered)
+
+
+def _ranks(events: Sequence[PlannedEvent], columns: Sequence[Column]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Rank columns among those of a day: by the order of events, then by slot; what ends a timeline comes last."""
+    keys = [(events[column.event].type.ends_timeline, column.event, index) for index, column in enumerate(columns)]
+    ranks = np.empty(len(columns), np.int64)
+    ranks[[index for _, _, index in sorted(keys)]] = np.arange(len(columns))
+    return ranks
+
+
+def _circle_problem(plan: TimelinePlan, circle: tuple[int, ...], paths: Mapping[EventKey, str]) -> Problem:
+    events = [plan.events[plan.columns[column].event] for column in circle]
+    names = dict.fromkeys(event.id for event in events)
+    message = "these events look at each other on days that overlap"
+    return Problem(paths[events[0].journey, events[0].id], message, ", ".join(names), "set them apart in time")

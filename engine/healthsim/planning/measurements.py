@@ -1,0 +1,153 @@
+"""What is measured at visits: which tests are ordered for whom, and how results are reported and judged."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from healthsim.randomness import Ints
+from healthsim.reference import AGES, SEXES, Analyte, analytes, panels
+from healthsim.skills import Condition
+from healthsim.spec import Baseline
+
+Booleans = NDArray[np.bool_]
+
+FLAGS = ("N", "L", "H", "LL", "HH")
+"""HL7 interpretation codes: normal, low, high, critically low, critically high."""
+
+NO_LIMIT = 2**31
+"""Limit of a reference range where there is none, with its sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Limits by which results are judged, in units of the last decimal that is reported.
+
+    Attributes:
+        low: Lowest normal value by `analyte * 222 + cell of age and sex`; `-NO_LIMIT` for none.
+        high: Highest normal value, likewise.
+        critical_low: Value below which a result is critical, shape `(analytes,)`.
+        critical_high: Value above which it is.
+    """
+
+    low: Ints
+    high: Ints
+    critical_low: Ints
+    critical_high: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementPlan:
+    """What is measured.
+
+    Attributes:
+        labs: Laboratory tests, in the order in which they are reported.
+        vitals: Vital signs and other measurements of the body.
+        for_condition: Tests that each condition's skill repeats, with what they are computed from, shape
+            `(slots, labs)`.
+        panels: Tests of each panel that is ordered routinely, shape `(panels, labs)`.
+        panel_ids: Ids of these panels.
+        panel_shares: Share of adults' visits at which each is ordered.
+        everything: Whether adults have every test.
+        judgement: Limits of the laboratory tests.
+    """
+
+    labs: tuple[Analyte, ...]
+    vitals: tuple[Analyte, ...]
+    for_condition: Booleans
+    panels: Booleans
+    panel_ids: tuple[str, ...]
+    panel_shares: tuple[float, ...]
+    everything: bool
+    judgement: Judgement
+
+
+def planned_measurements(baseline: Baseline, conditions: Sequence[Condition | None]) -> MeasurementPlan | None:
+    """Plan what is measured; None where the profile asks for no visit.
+
+    Args:
+        baseline: What the profile asks for.
+        conditions: The skills' conditions, by slot; None for codes that no skill knows.
+    """
+    if baseline == "none":
+        return None
+    labs = tuple(analyte for analyte in analytes().values() if analyte.kind == "lab")
+    routine = [panel for panel in panels().values() if panel.routine_share > 0]
+    wanted = [_marks(labs, condition.monitored if condition else ()) for condition in conditions]
+    return MeasurementPlan(
+        labs=labs,
+        vitals=tuple(analyte for analyte in analytes().values() if analyte.kind == "vital"),
+        for_condition=np.array(wanted, dtype=np.bool_).reshape(len(conditions), len(labs)),
+        panels=np.array([_marks(labs, panel.members) for panel in routine]),
+        panel_ids=tuple(panel.id for panel in routine),
+        panel_shares=tuple(panel.routine_share for panel in routine),
+        everything=baseline == "examination",
+        judgement=_judgement(labs),
+    )
+
+
+def analyte_titles() -> Mapping[str, Mapping[str, str]]:
+    """Give the names and units that views add to LOINC codes."""
+    known = analytes().values()
+    return {
+        "analyte_names": {analyte.loinc: analyte.name for analyte in known},
+        "analyte_units": {analyte.loinc: analyte.unit for analyte in known},
+    }
+
+
+def with_parts(names: Iterable[str]) -> frozenset[str]:
+    """Add to analytes whatever they are computed from, and to glycated haemoglobin the average it stands for."""
+    found: set[str] = set()
+    open_names = list(names)
+    while open_names:
+        name = open_names.pop()
+        if name not in found:
+            found.add(name)
+            open_names += [part for part in analytes()[name].computed_from if analytes()[part].kind == "lab"]
+            open_names += _TOLD_WITH.get(name, ())
+    return frozenset(found)
+
+
+_TOLD_WITH: Mapping[str, tuple[str, ...]] = {
+    # Laboratories are advised to report the average glucose with HbA1c (ADA Standards of Care 2025, section 6), and
+    # filtration with creatinine (KDIGO 2024); a volume of the lungs is told as a share of what is predicted.
+    "hba1c": ("estimated_average_glucose",),
+    "creatinine": ("egfr",),
+    "fev1": ("fev1_percent",),
+    "hematocrit": ("hemoglobin",),
+}
+
+
+def _marks(labs: Sequence[Analyte], names: Iterable[str]) -> Booleans:
+    ordered = with_parts(name for name in names if name in analytes())
+    return np.array([analyte.id in ordered for analyte in labs])
+
+
+def _judgement(labs: Sequence[Analyte]) -> Judgement:
+    limits = [_limits(analyte) for analyte in labs]
+    critical = [
+        (_units(analyte, analyte.critical_low, -NO_LIMIT), _units(analyte, analyte.critical_high, NO_LIMIT))
+        for analyte in labs
+    ]
+    return Judgement(
+        low=np.concatenate([low for low, _ in limits]),
+        high=np.concatenate([high for _, high in limits]),
+        critical_low=np.array([low for low, _ in critical]),
+        critical_high=np.array([high for _, high in critical]),
+    )
+
+
+def _limits(analyte: Analyte) -> tuple[Ints, Ints]:
+    """Give an analyte's reference range by cell of age and sex, shape `(222,)` each."""
+    low, high = np.full((AGES, len(SEXES)), -NO_LIMIT), np.full((AGES, len(SEXES)), NO_LIMIT)
+    for limit in sorted(analyte.ranges, key=lambda each: each.from_age):
+        for sex, name in enumerate(SEXES):
+            if limit.sex in {None, name}:
+                low[limit.from_age :, sex] = _units(analyte, limit.low, -NO_LIMIT)
+                high[limit.from_age :, sex] = _units(analyte, limit.high, NO_LIMIT)
+    return low.ravel(), high.ravel()
+
+
+def _units(analyte: Analyte, value: float | None, otherwise: int) -> int:
+    return otherwise if value is None else round(value * 10**analyte.decimals)

@@ -1,0 +1,196 @@
+"""What has happened to the people of a block, with its times, and the encounter that each event belongs to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from healthsim.planning.journey_details import Details, Discharge, Encounter
+from healthsim.planning.journey_plan import After, TimelinePlan
+from healthsim.planning.plan import Ints, Plan
+from healthsim.planning.stays import SHORTEST_ED, emergency_minutes, stay_nights
+from healthsim.planning.visits import SHORTEST, visit_minutes
+from healthsim.randomness import Draws, Floats, UInts, stream_hash
+from healthsim.simulation.block import Block
+from healthsim.simulation.cases import SLOT_BITS
+from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.timeline import Timeline
+from healthsim.simulation.visits import DAY, MINUTE, OPENING_MINUTE, SLOT_MINUTES, SLOTS
+
+FIRST_NUMBER = 1_024
+"""Number of the first row that an event leaves among a person's of its table; below are those without a journey."""
+
+_DAY_MINUTES = 24 * 60
+_DISCHARGED_FROM, _DISCHARGE_HOURS = 10, 6
+"""People leave a hospital from 10:00 to 15:59."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What has happened, in order of time person after person; every array has the shape `(occurrences,)`.
+
+    Attributes:
+        plan: The plan of the timeline.
+        draws: The draws of the people, a row an occurrence.
+        person: Place of the person in the block.
+        column: Column of the plan.
+        day: Date, days since 1970-01-01.
+        number: Number of the event's row among the person's.
+        row_id: Identifier of the event's row.
+        encounter: Place among the occurrences of the encounter it belongs to, itself for an encounter: the latest one
+            that the person has had; -1 for none.
+        start: When it begins, microseconds since 1970-01-01.
+        end: When it ends.
+    """
+
+    plan: TimelinePlan
+    draws: Draws
+    person: Ints
+    column: Ints
+    day: Ints
+    number: Ints
+    row_id: Ints
+    encounter: Ints
+    start: Ints
+    end: Ints
+
+    def of(self, kind: type[Details]) -> Ints:
+        """Give the places of the occurrences whose rows are made of such details."""
+        wanted = np.array([isinstance(self.plan.events[each.event].details, kind) for each in self.plan.columns])
+        places: Ints = np.flatnonzero(wanted[self.column])
+        return places
+
+    def event(self, places: Ints) -> Ints:
+        """Give the events of some occurrences."""
+        events = np.array([column.event for column in self.plan.columns], np.int64)
+        return events[self.column[places]]
+
+    def encounter_id(self, places: Ints, missing: int) -> Ints:
+        """Give the encounters that some occurrences belong to; `missing` for none."""
+        encounter = self.encounter[places]
+        return np.where(encounter >= 0, self.row_id[encounter], missing)
+
+
+def happened_of(plan: Plan, block: Block) -> Happened:
+    """Describe what happens to the people of a block.
+
+    Raises:
+        ValueError: The plan has no journeys.
+    """
+    if plan.timeline is None or block.timeline is None:
+        raise ValueError("nothing happens in a plan without journeys")
+    timeline, journeys = block.timeline, plan.timeline
+    draws = block.people.draws.rows(timeline.person)
+    number = np.array([column.ordinal for column in journeys.columns], np.int64)[timeline.column] + FIRST_NUMBER
+    is_encounter = _is_encounter(journeys)[timeline.column]
+    encounter = _encounters(timeline, is_encounter)
+    start = _starts(journeys, timeline, draws, is_encounter)
+    end = _until_next(timeline, is_encounter, start, _ends(journeys, timeline, draws, start))
+    within = (encounter >= 0) & ~is_encounter & (timeline.day[encounter] == timeline.day)
+    start = np.where(within, start[encounter], start)
+    return Happened(
+        plan=journeys,
+        draws=draws,
+        person=timeline.person,
+        column=timeline.column,
+        day=timeline.day,
+        number=number,
+        row_id=(block.people.ids[timeline.person] << SLOT_BITS) + number,
+        encounter=encounter,
+        start=start,
+        end=np.where(is_encounter, end, start),
+    )
+
+
+def _is_encounter(plan: TimelinePlan) -> Booleans:
+    return np.array([isinstance(plan.events[column.event].details, Encounter) for column in plan.columns])
+
+
+def _encounters(timeline: Timeline, is_encounter: Booleans) -> Ints:
+    """Give the place of the latest encounter of the same person, itself included; -1 for none."""
+    places = np.where(is_encounter, np.arange(len(is_encounter)), -1)
+    if not len(places):
+        return places
+    latest = np.maximum.accumulate(places)
+    return np.where(timeline.person[latest] == timeline.person, latest, -1)
+
+
+def _uniform(plan: TimelinePlan, timeline: Timeline, draws: Draws, decision: str) -> Floats:
+    """Draw a uniform for each occurrence, from a stream of its event's own."""
+    streams: UInts = np.array(
+        [stream_hash(draws.seed, f"{column.stream}:{decision}") for column in plan.columns], np.uint64
+    )
+    slots = np.array([column.slot for column in plan.columns], np.int64)
+    return draws.event_uniform(streams[timeline.column], slots[timeline.column])
+
+
+def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: Booleans) -> Ints:
+    """Give when occurrences begin: those of one person and day share the opening hours in their order."""
+    count = len(timeline.person)
+    uniform = _uniform(plan, timeline, draws, "time")
+    key = timeline.person * (2**32) + timeline.day * 2 + is_encounter
+    order = np.argsort(key, kind="stable")
+    is_first = np.append(True, key[order][1:] != key[order][:-1])[:count]
+    group = np.cumsum(is_first) - 1
+    first = np.flatnonzero(is_first)
+    sizes = np.diff(np.append(first, count))
+    turn, among = np.empty(count, np.int64), np.empty(count, np.int64)
+    turn[order] = np.arange(count) - first[group] if count else group
+    among[order] = sizes[group] if count else group
+    slot = ((turn + uniform) / np.maximum(among, 1) * SLOTS).astype(np.int64)
+    minute = OPENING_MINUTE + slot * SLOT_MINUTES
+    anytime = (uniform * _DAY_MINUTES).astype(np.int64)
+    is_urgent = np.array([_class(plan.events[column.event].details) == "EMER" for column in plan.columns])
+    start: Ints = timeline.day * DAY + np.where(is_urgent[timeline.column], anytime, minute) * MINUTE
+    return start
+
+
+def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, start: Ints) -> Ints:
+    """Give when encounters end: after some minutes, or on the day that a stay ends."""
+    uniform = _uniform(plan, timeline, draws, "length")
+    details = [plan.events[column.event].details for column in plan.columns]
+    fixed = np.array([(isinstance(each, Encounter) and each.minutes) or 0 for each in details])[timeline.column]
+    nights = np.array(
+        [-1 if not isinstance(each, Encounter) or each.nights is None else each.nights for each in details]
+    )
+    classes = np.array([_class(each) for each in details])[timeline.column]
+    minutes = np.where(
+        classes == "EMER",
+        SHORTEST_ED + emergency_minutes().draw(uniform).astype(np.int64),
+        SHORTEST + visit_minutes().draw(uniform).astype(np.int64),
+    )
+    minutes = np.where(fixed > 0, fixed, minutes)
+    stay = np.where(nights[timeline.column] >= 0, nights[timeline.column], stay_nights().draw(uniform))
+    leaves = _discharge_days(plan, timeline, timeline.day + stay)
+    hour = _DISCHARGED_FROM * 60 + (uniform * _DISCHARGE_HOURS * 60).astype(np.int64)
+    left = np.maximum(leaves * DAY + hour * MINUTE, start + 60 * MINUTE)
+    end: Ints = np.where(classes == "IMP", left, start + minutes * MINUTE)
+    return end
+
+
+def _until_next(timeline: Timeline, is_encounter: Booleans, start: Ints, end: Ints) -> Ints:
+    """Let no encounter last beyond the beginning of the person's next one of that day."""
+    places = np.flatnonzero(is_encounter)
+    now, following = places[:-1], places[1:]
+    same = (timeline.person[now] == timeline.person[following]) & (timeline.day[now] == timeline.day[following])
+    is_later = same & (start[following] > start[now])
+    trimmed = end.copy()
+    trimmed[now] = np.where(is_later, np.minimum(end[now], start[following]), end[now])
+    return trimmed
+
+
+def _class(details: Details) -> str:
+    return details.class_code if isinstance(details, Encounter) else ""
+
+
+def _discharge_days(plan: TimelinePlan, timeline: Timeline, otherwise: Ints) -> Ints:
+    """Give the day each stay ends: that of its discharge, where there is one that happens."""
+    days = otherwise.copy()
+    for index, column in enumerate(plan.columns):
+        if isinstance(plan.events[column.event].details, Discharge) and isinstance(column.origin, After):
+            stay = column.origin.columns[0]
+            at = np.flatnonzero(timeline.column == stay)
+            person = timeline.person[at]
+            is_out = timeline.status[index, person] == 0
+            first_day = timeline.day[at] - timeline.days[stay, person]
+            days[at] = np.where(is_out, first_day + timeline.days[index, person], days[at])
+    return days

@@ -1,0 +1,50 @@
+"""The tables that events of journeys leave rows in, each by a function from what has happened to rows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from healthsim.planning.plan import Ints, Plan
+from healthsim.simulation.block import Block
+from healthsim.simulation.events.diagnoses import diagnoses
+from healthsim.simulation.events.encounters import encounters
+from healthsim.simulation.events.happened import Happened, happened_of
+from healthsim.simulation.events.orders import immunizations, procedures, referrals
+from healthsim.tables import Batch, Columns
+
+Table = Callable[[Plan, Block, Happened], tuple[Ints, Columns]]
+"""Gives the places of the occurrences that rows are of, one a row, and the rows' columns."""
+
+TABLES: tuple[tuple[str, Table], ...] = (
+    ("encounters", encounters),
+    ("diagnoses", diagnoses),
+    ("procedures", procedures),
+    ("immunizations", immunizations),
+    ("referrals", referrals),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRows:
+    """Rows that events leave in a table.
+
+    Attributes:
+        batch: The rows.
+        occurrence: Place of the occurrence that each row is of, shape `(rows,)`.
+    """
+
+    batch: Batch
+    occurrence: Ints
+
+
+def event_rows(plan: Plan, block: Block, happened: Happened) -> Iterator[EventRows]:
+    """Give the rows of all tables that events of the plan leave rows in."""
+    for name, table in TABLES:
+        if name in plan.dictionaries:
+            places, columns = table(plan, block, happened)
+            yield EventRows(Batch(name, len(places), columns), places)
+
+
+def event_tables(plan: Plan, block: Block) -> Iterator[Batch]:
+    """Give the rows of what happens to the people of a block; none without journeys."""
+    if plan.timeline is not None:
+        yield from (rows.batch for rows in event_rows(plan, block, happened_of(plan, block)))

@@ -1,0 +1,161 @@
+"""The tables of laboratory results and vital signs: what is measured on occasions, and how it is judged."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from healthsim.planning.measurements import FLAGS, NO_LIMIT, Judgement, MeasurementPlan
+from healthsim.planning.natural import ADULT
+from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Ints, Plan
+from healthsim.reference import Analyte
+from healthsim.simulation.block import Block
+from healthsim.simulation.cases import SLOT_BITS
+from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.occasions import MOST_SLOTS, ROWS_BITS, Occasions, occasions_of
+from healthsim.simulation.results import SAMPSON_BELOW, Results
+from healthsim.simulation.visits import MINUTE
+from healthsim.tables import Batch, Column
+
+_UNTIL_VITALS = 2 * MINUTE
+_NO_RANGE = -1
+_FIRST_BMI, _FIRST_PRESSURE = 2, 3
+"""Completed years from which a body mass index means something, and from which pressure is taken (AAP 2017)."""
+
+
+def labs(plan: Plan, block: Block) -> Batch:
+    """Report what everybody's latest visit ordered."""
+    occasions = _latest(block)
+    return labs_on(plan, block, occasions, wanted_labs(_measured(plan), block, occasions))
+
+
+def vitals(plan: Plan, block: Block) -> Batch:
+    """Report the vital signs of everybody's latest visit."""
+    return vitals_on(plan, block, _latest(block))
+
+
+def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
+    """Tell which tests are ordered on each occasion, shape `(occasions, labs)`.
+
+    These are what the skills of the person's conditions monitor and, for adults, some panels as routine; everything
+    for adults where an examination is asked for.
+    """
+    by_condition = (block.held.astype(np.float32) @ plan.for_condition.astype(np.float32) > 0)[occasions.person]
+    is_adult = occasions.age_sex(block.people) // len(SEXES) >= ADULT
+    if plan.everything:
+        return by_condition | is_adult[:, np.newaxis]
+    wanted: Booleans = by_condition
+    draws = block.people.draws.rows(occasions.person)
+    for panel, (name, share) in enumerate(zip(plan.panel_ids, plan.panel_shares, strict=True)):
+        is_ordered = is_adult & (draws.event_uniform(f"routine:{name}", occasions.slot) < share)
+        wanted |= is_ordered[:, np.newaxis] & plan.panels[panel]
+    return wanted
+
+
+def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) -> Batch:
+    """Report laboratory results.
+
+    Args:
+        plan: The run's plan.
+        block: The people.
+        occasions: When they are seen.
+        wanted: Which tests are ordered, shape `(occasions, labs)`, with whatever they are computed from.
+    """
+    measured = _measured(plan)
+    results = Results(plan, block, occasions)
+    results.units("height", np.arange(len(occasions.person)))
+    occasion, analyte, units = _reported(results, measured.labs, _without_uncomputable(results, measured, wanted))
+    low, high, flag = _judged(measured.judgement, analyte, results.cells[occasion], units)
+    scale = np.array([10.0**each.decimals for each in measured.labs])[analyte]
+    columns: dict[str, Column] = {
+        **_identified(block, occasions, occasion, analyte, "lab_id"),
+        "loinc": analyte,
+        "value": units / scale,
+        "reference_low": np.where(low == -NO_LIMIT, np.nan, low / scale),
+        "reference_high": np.where(high == NO_LIMIT, np.nan, high / scale),
+        "abnormal_flag": flag,
+        "collected_at": _collected(occasions)[occasion],
+    }
+    return Batch("labs", len(occasion), columns)
+
+
+def vitals_on(plan: Plan, block: Block, occasions: Occasions) -> Batch:
+    """Report vital signs: all of adults; of infants neither pressure nor body mass index."""
+    measured = _measured(plan)
+    results = Results(plan, block, occasions)
+    age = results.cells // len(SEXES)
+    first = {"bmi": _FIRST_BMI, "sbp": _FIRST_PRESSURE, "dbp": _FIRST_PRESSURE}
+    wanted = np.stack([age >= first.get(vital.id, 0) for vital in measured.vitals], axis=1)
+    occasion, vital, units = _reported(results, measured.vitals, wanted)
+    columns: dict[str, Column] = {
+        **_identified(block, occasions, occasion, vital, "vital_id"),
+        "loinc": vital,
+        "value": units / np.array([10.0**each.decimals for each in measured.vitals])[vital],
+        "taken_at": (occasions.start + _UNTIL_VITALS)[occasion],
+    }
+    return Batch("vitals", len(occasion), columns)
+
+
+def _latest(block: Block) -> Occasions:
+    if block.visits is None:
+        raise ValueError("a plan without visits measures nothing")
+    return occasions_of(block.visits)
+
+
+def _measured(plan: Plan) -> MeasurementPlan:
+    if plan.measurements is None:
+        raise ValueError("a plan without visits measures nothing")
+    return plan.measurements
+
+
+def _reported(results: Results, analytes: tuple[Analyte, ...], wanted: Booleans) -> tuple[Ints, Ints, Ints]:
+    """Report what is wanted, occasion after occasion: its occasion, its analyte, and its units, shape `(rows,)`."""
+    units = np.zeros(wanted.shape, np.int64)
+    for column, analyte in enumerate(analytes):
+        rows = np.flatnonzero(wanted[:, column])
+        if rows.size:
+            units[rows, column] = results.units(analyte.id, rows)
+    occasion, column_of = np.nonzero(wanted)
+    return occasion, column_of, units[occasion, column_of]
+
+
+def _without_uncomputable(results: Results, measured: MeasurementPlan, wanted: Booleans) -> Booleans:
+    """Leave LDL out where triglycerides are too high to compute it."""
+    names = [analyte.id for analyte in measured.labs]
+    ldl, triglycerides = names.index("ldl"), names.index("triglycerides")
+    rows = np.flatnonzero(wanted[:, ldl] & wanted[:, triglycerides])
+    kept = wanted.copy()
+    kept[rows, ldl] = results.units("triglycerides", rows) < SAMPSON_BELOW
+    return kept
+
+
+def _judged(judgement: Judgement, analyte: Ints, cells: Ints, units: Ints) -> tuple[Ints, Ints, NDArray[np.int8]]:
+    """Give the limits of the reference ranges and the flags."""
+    row = analyte * AGE_SEX_CELLS + cells
+    low, high = judgement.low[row], judgement.high[row]
+    flag = np.zeros(len(units), np.int8)
+    for name, is_so in (
+        ("L", units < low),
+        ("H", units > high),
+        ("LL", units < judgement.critical_low[analyte]),
+        ("HH", units > judgement.critical_high[analyte]),
+    ):
+        flag[is_so] = FLAGS.index(name)
+    flag[(low == -NO_LIMIT) & (high == NO_LIMIT)] = _NO_RANGE
+    return low, high, flag
+
+
+def _identified(block: Block, occasions: Occasions, occasion: Ints, column: Ints, identifier: str) -> dict[str, Column]:
+    person_id = block.people.ids[occasions.person[occasion]]
+    slot = occasions.slot[occasion]
+    if slot.size and not 0 <= slot.min() <= slot.max() < MOST_SLOTS:
+        raise ValueError(f"occasions of a person are numbered from 0 to {MOST_SLOTS - 1}")
+    return {
+        "person_id": person_id,
+        identifier: (person_id << SLOT_BITS) + (slot << ROWS_BITS) + column,
+        "encounter_id": occasions.encounter_id[occasion],
+    }
+
+
+def _collected(occasions: Occasions) -> Ints:
+    """Give when specimens are collected: on a whole minute, three quarters into the visit."""
+    after = (occasions.end - occasions.start) * 3 // 4 // MINUTE * MINUTE
+    return occasions.start + after

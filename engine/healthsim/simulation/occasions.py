@@ -1,0 +1,74 @@
+"""Occasions on which people are measured: visits, as arrays, however many a person has."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from healthsim.planning.plan import SEXES, Ints
+from healthsim.simulation.people import People, SmallInts
+from healthsim.simulation.visits import Visits
+
+ROWS_BITS = 6
+"""Bits of an id that number the results of one occasion."""
+
+MOST_SLOTS = 1 << 10
+"""Occasions a person may have: as many as ids leave room for."""
+
+_MICROSECONDS_A_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Occasions:
+    """Occasions; every array has the shape `(occasions,)`.
+
+    Attributes:
+        person: Place of the person in the block.
+        encounter_id: The encounter.
+        start: When it began, microseconds since 1970-01-01.
+        end: When it ended.
+        slot: Number of the occasion among the person's, 0 to 1,023: addresses its draws and numbers its results.
+    """
+
+    person: Ints
+    encounter_id: Ints
+    start: Ints
+    end: Ints
+    slot: Ints
+
+    def age_sex(self, people: People) -> Ints:
+        """Give the cell of age and sex at each occasion, by completed years at its date."""
+        day = self.start // _MICROSECONDS_A_DAY
+        born = people.birth_day[self.person]
+        age = np.clip(completed_years(born, day), 0, None)
+        sex: SmallInts = people.sex[self.person]
+        return age * len(SEXES) + sex
+
+    def days_old(self, people: People) -> Ints:
+        """Give the days lived at each occasion."""
+        return self.start // _MICROSECONDS_A_DAY - people.birth_day[self.person]
+
+
+def occasions_of(visits: Visits) -> Occasions:
+    """Give the occasions of everybody's latest visit."""
+    return Occasions(
+        visits.person, visits.encounter_id, visits.start, visits.end, np.zeros(len(visits.person), np.int64)
+    )
+
+
+def completed_years(born: Ints, day: Ints) -> Ints:
+    """Give the completed years of age on a day, both in days since 1970-01-01, shape `(rows,)`."""
+    years = _year(day) - _year(born)
+    return years - (_month_day(day) < _month_day(born))
+
+
+def _year(day: Ints) -> Ints:
+    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+
+
+def _month_day(day: Ints) -> Ints:
+    """Give month and day of month as one number that rises through the year."""
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
+    numbered: Ints = months.astype(np.int64) % 12 * 32 + in_month
+    return numbered

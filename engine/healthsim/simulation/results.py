@@ -1,0 +1,243 @@
+"""Results: what is reported of a person on an occasion, from the level of the body to the last decimal."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from healthsim.planning.plan import Floats, Ints, Plan
+from healthsim.randomness import normal_from_uniform
+from healthsim.reference import Analyte, analytes
+from healthsim.simulation.block import Block
+from healthsim.simulation.body import Body, value_limits
+from healthsim.simulation.composed import average_glucose, predicted_fev1
+from healthsim.simulation.occasions import Occasions
+from healthsim.simulation.stages import Stages
+from healthsim.simulation.truncated import normal_share_below, truncated_normal
+
+Limits = tuple[Floats, Floats]
+
+_WIDEST = 3.0
+"""Standard deviations within a person beyond which no result lies."""
+
+_FRIEDEWALD_BELOW = 400
+"""Triglycerides, mg/dL, from which LDL is computed by another equation."""
+
+SAMPSON_BELOW = 800
+"""Triglycerides, mg/dL, from which no LDL is computed."""
+
+_LEAST_PULSE_PRESSURE = 15
+"""mmHg by which the systolic pressure exceeds the diastolic one at least (assumed)."""
+
+_CELL_HEMOGLOBIN = (30.0, 37.0)
+"""Mean haemoglobin concentration of red cells, g/dL: reference interval 32 to 36, and a margin (assumed)."""
+
+_LEAST_LDL = 12
+"""mg/dL of LDL that everybody has at least (assumed)."""
+
+
+class Results:
+    """Results of occasions, analyte by analyte, as whole numbers of the last decimal that is reported.
+
+    A result is the person's level and variation from day to day, in proportion to it; it stays between the values to
+    which conditions bound it, so that stages and diagnoses hold at every visit. What is computed in life is computed
+    from what is reported.
+
+    Args:
+        plan: The run's plan.
+        block: The people.
+        occasions: When they are measured.
+    """
+
+    def __init__(self, plan: Plan, block: Block, occasions: Occasions) -> None:
+        if plan.body is None or block.body is None:
+            raise ValueError("a plan without bodies has no results")
+        self._plan = plan.body
+        self._body: Body = block.body
+        self._occasions = occasions
+        self._draws = block.people.draws
+        self._cells = occasions.age_sex(block.people)
+        self._units: dict[str, Ints] = {}
+        self._rows: Ints = np.arange(len(occasions.person))
+
+    @property
+    def cells(self) -> Ints:
+        """Cells of age and sex on the occasions, shape `(occasions,)`."""
+        return self._cells
+
+    def units(self, analyte: str, rows: Ints) -> Ints:
+        """Report an analyte on some occasions, whole numbers of its last decimal, shape `(rows,)`.
+
+        What it is computed from must have been reported on them before.
+
+        Args:
+            analyte: Its id.
+            rows: Which occasions.
+        """
+        computed = _COMPUTED.get(analyte)
+        found = computed(self, rows) if computed else self._measured(analytes()[analyte], rows)
+        whole = self._units.setdefault(analyte, np.zeros(len(self._cells), np.int64))
+        whole[rows] = found
+        return found
+
+    def reported(self, analyte: str, rows: Ints) -> Floats:
+        """Give what was reported before, in the analyte's unit."""
+        values: Floats = self._units[analyte][rows] / 10.0 ** analytes()[analyte].decimals
+        return values
+
+    def states(self, rows: Ints) -> Stages:
+        """Give the states of the people on some occasions, by aspect."""
+        person = self._occasions.person[rows]
+        return {aspect: states[person] for aspect, states in self._body.states.items()}
+
+    def limits(self, analyte: str, rows: Ints) -> Limits | None:
+        """Give the values between which conditions keep an analyte on some occasions; None where none bounds it."""
+        return value_limits(self._plan, analyte, self.states(rows), self._cells[rows])
+
+    def cells_of(self, rows: Ints) -> Ints:
+        """Give the cells of age and sex of some occasions."""
+        return self._cells[rows]
+
+    def filtration(self, rows: Ints) -> Ints:
+        """Give the estimated filtration by the reported creatinine."""
+        return self._plan.kidney.filtration(self._units["creatinine"][rows], self._cells[rows])
+
+    def _measured(self, analyte: Analyte, rows: Ints) -> Ints:
+        level = self._body.levels[analyte.id][self._occasions.person[rows]]
+        normals = self._variation(analyte, rows)
+        scale = 10**analyte.decimals
+        bounding = _LIMITS.get(analyte.id)
+        limits = bounding(self, rows) if bounding else self.limits(analyte.id, rows)
+        if limits is None:
+            raw = level * (1.0 + analyte.cv * np.clip(normals, -_WIDEST, _WIDEST))
+            least, highest = round(analyte.least * scale), round(analyte.highest * scale)
+            units: Ints = np.clip(np.floor(raw * scale + 0.5).astype(np.int64), least, highest)
+            return units
+        return _between(level, normals, analyte, limits, is_inward=bounding is not None)
+
+    def _variation(self, analyte: Analyte, rows: Ints) -> Floats:
+        """Draw the variation from day to day, in standard deviations, partly shared with another analyte's."""
+        own = self._normals(analyte.id, rows)
+        if analyte.shared_with is None:
+            return own
+        shared: Floats = analyte.shared * self._normals(analyte.shared_with, rows)
+        varied: Floats = shared + np.sqrt(1.0 - analyte.shared**2) * own
+        return varied
+
+    def _normals(self, analyte: str, rows: Ints) -> Floats:
+        draws = self._draws.rows(self._occasions.person[rows])
+        return normal_from_uniform(draws.event_uniform(f"result:{analyte}", self._occasions.slot[rows]))
+
+
+def _between(level: Floats, normals: Floats, analyte: Analyte, limits: Limits, *, is_inward: bool) -> Ints:
+    """Vary levels between limits, and round: to the nearest, or inward where limits are computed from other results."""
+    scale = 10**analyte.decimals
+    low, high = np.maximum(limits[0], analyte.least), np.minimum(limits[1], analyte.highest)
+    inside = np.clip(level, low, np.maximum(low, high))
+    spread = analyte.cv * inside
+    below, above = np.maximum((low - inside) / spread, -_WIDEST), np.minimum((high - inside) / spread, _WIDEST)
+    varied = inside + spread * truncated_normal(normal_share_below(normals), below, np.maximum(below, above))
+    if is_inward:
+        lowest, highest = np.ceil(low * scale), np.floor(high * scale)
+    else:
+        lowest, highest = np.floor(low * scale + 0.5), np.floor(high * scale + 0.5)
+    rounded = np.clip(np.floor(varied * scale + 0.5), lowest, np.maximum(lowest, highest))
+    units: Ints = rounded.astype(np.int64)
+    return units
+
+
+def _weight_limits(results: Results, rows: Ints) -> Limits | None:
+    """Keep the body mass index where it belongs, by the height that is reported."""
+    limits = results.limits("bmi", rows)
+    if limits is None:
+        return None
+    metres = results.reported("height", rows) / 100
+    return limits[0] * metres * metres, limits[1] * metres * metres
+
+
+def _diastolic_limits(results: Results, rows: Ints) -> Limits:
+    """Keep the diastolic pressure below the systolic one that is reported."""
+    low, high = results.limits("dbp", rows) or (np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
+    return low, np.maximum(np.minimum(high, results.reported("sbp", rows) - _LEAST_PULSE_PRESSURE), low)
+
+
+def _hematocrit_limits(results: Results, rows: Ints) -> Limits:
+    """Keep the haemoglobin of the cells, g/dL, where it is in life, by the haemoglobin that is reported."""
+    hemoglobin = results.reported("hemoglobin", rows)
+    low, high = _CELL_HEMOGLOBIN
+    return hemoglobin / high * 100, hemoglobin / low * 100
+
+
+def _cholesterol_limits(results: Results, rows: Ints) -> Limits:
+    """Keep LDL where it belongs, by the HDL and triglycerides that are reported."""
+    rest = results.reported("hdl", rows) + results.reported("triglycerides", rows) / 5
+    limits = results.limits("ldl", rows)
+    low, high = limits or (np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
+    return np.maximum(low, _LEAST_LDL) + rest, high + rest
+
+
+def _fev1_limits(results: Results, rows: Ints) -> Limits:
+    limits = results.limits("fev1_percent", rows)
+    predicted = _predicted(results, rows)
+    low, high = limits or (np.zeros(len(rows)), np.full(len(rows), np.inf))
+    return low / 100 * predicted, high / 100 * predicted
+
+
+def _fvc_limits(results: Results, rows: Ints) -> Limits:
+    limits = results.limits("fev1_fvc", rows)
+    volume = results.reported("fev1", rows)
+    low, high = limits or (np.full(len(rows), _LEAST_RATIO), np.full(len(rows), np.inf))
+    return volume / np.minimum(high / 100, 1.0), volume / np.maximum(low, _LEAST_RATIO) * 100
+
+
+_LEAST_RATIO = 15.0
+"""Percent of the vital capacity that everybody breathes out in a second at least (assumed)."""
+
+
+def _bmi(results: Results, rows: Ints) -> Ints:
+    metres = results.reported("height", rows) / 100
+    return _rounded(results.reported("weight", rows) / (metres * metres) * 10)
+
+
+def _ldl(results: Results, rows: Ints) -> Ints:
+    """Compute LDL: Friedewald et al. 1972, Clin Chem 18:499; Sampson et al. 2020, JAMA Cardiol 5:540."""
+    total, hdl, triglycerides = (results.reported(part, rows) for part in ("total_cholesterol", "hdl", "triglycerides"))
+    others = total - hdl
+    friedewald = others - triglycerides / 5
+    by_triglycerides = triglycerides / 8.56 + triglycerides * others / 2140 - triglycerides * triglycerides / 16100
+    sampson = total / 0.948 - hdl / 0.971 - by_triglycerides - 9.44
+    computed = _rounded(np.where(triglycerides < _FRIEDEWALD_BELOW, friedewald, sampson))
+    return np.maximum(computed, 1)
+
+
+def _predicted(results: Results, rows: Ints) -> Floats:
+    cells = results.cells_of(rows)
+    return predicted_fev1((cells // 2).astype(np.float64), results.reported("height", rows), cells % 2 == 0)
+
+
+def _rounded(values: Floats) -> Ints:
+    whole: Ints = np.floor(values + 0.5).astype(np.int64)
+    return whole
+
+
+_LIMITS: Mapping[str, Callable[[Results, Ints], Limits | None]] = {
+    "weight": _weight_limits,
+    "dbp": _diastolic_limits,
+    "hematocrit": _hematocrit_limits,
+    "total_cholesterol": _cholesterol_limits,
+    "fev1": _fev1_limits,
+    "fvc": _fvc_limits,
+}
+"""Limits that follow from what is bounded being computed from several results."""
+
+_COMPUTED: Mapping[str, Callable[[Results, Ints], Ints]] = {
+    "bmi": _bmi,
+    "egfr": Results.filtration,
+    "estimated_average_glucose": lambda results, rows: _rounded(average_glucose(results.reported("hba1c", rows))),
+    "anion_gap": lambda results, rows: _rounded(
+        results.reported("sodium", rows) - results.reported("chloride", rows) - results.reported("bicarbonate", rows)
+    ),
+    "ldl": _ldl,
+    "fev1_percent": lambda results, rows: _rounded(results.reported("fev1", rows) / _predicted(results, rows) * 100),
+    "fev1_fvc": lambda results, rows: _rounded(results.reported("fev1", rows) / results.reported("fvc", rows) * 100),
+}
+"""What is computed from other results."""

@@ -1,0 +1,241 @@
+"""What happens to the people of a block, and when: the columns of a timeline, filled in step by step."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from healthsim.planning.journey_details import Death
+from healthsim.planning.journey_plan import After, Column, OnBirthday, OnDay, PlannedEvent, TimelinePlan
+from healthsim.planning.plan import Ints
+from healthsim.planning.spreads import Spread
+from healthsim.simulation.birthdays import birthdays
+from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.situation import Situation, Standing, all_hold
+from healthsim.tables import MISSING
+
+SmallInts = NDArray[np.int8]
+Days = NDArray[np.int32]
+
+STATUSES = (
+    "completed",
+    "not set off",
+    "outside the journey",
+    "without the condition",
+    "needed event missing",
+    "conditions not met",
+    "by chance",
+    "after the end",
+)
+"""What may become of a time that an event may happen; the first is that it happens."""
+
+NOT_SET_OFF, _OUTSIDE, _WITHOUT, _NEEDED, _CONDITIONS, _CHANCE, _ENDED = range(1, len(STATUSES))
+
+_EPOCH = date(1970, 1, 1)
+_EPOCH_WEEKDAY = 3
+"""1970-01-01 was a Thursday; Mondays are 0."""
+
+_FRIDAY, _DAYS_OF_WEEK = 4, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happens to the people of a block.
+
+    Attributes:
+        person: Place of the person in the block, of each occurrence, shape `(occurrences,)`; ascending.
+        column: Column of the plan; in order of time within a person.
+        day: Date, days since 1970-01-01.
+        days: Day of the journey of every column, whether it happens or not, shape `(columns, people)`.
+        status: What became of it, by its place in `STATUSES`, of the same shape.
+    """
+
+    person: Ints
+    column: Ints
+    day: Ints
+    days: Days
+    status: SmallInts
+
+    def deaths(self, plan: TimelinePlan) -> Ints | None:
+        """Give everybody's date of death, shape `(people,)`, missing for the living; None if nobody can die."""
+        kills = np.array([isinstance(plan.events[column.event].details, Death) for column in plan.columns], np.bool_)
+        if not kills.any():
+            return None
+        died = np.full(self.days.shape[1], MISSING, np.int64)
+        places = np.flatnonzero(kills[self.column])
+        died[self.person[places]] = self.day[places]
+        return died
+
+
+def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
+    """Fill in the columns of a timeline.
+
+    Args:
+        plan: The journeys, planned.
+        known: What is known of the people of a block.
+    """
+    filled = _Filling(plan, known)
+    for step in plan.steps:
+        if step.is_choice:
+            filled.choose(step.column)
+        else:
+            filled.fill(step.column)
+    filled.end_timelines()
+    column, person = np.nonzero(filled.status == 0)
+    day = filled.days[column, person].astype(np.int64)
+    order = np.lexsort((plan.ranks[column], day, person))
+    start = (plan.start - _EPOCH).days
+    return Timeline(person[order], column[order], day[order] + start, filled.days, filled.status)
+
+
+class _Filling:
+    """The columns while they are filled in.
+
+    Args:
+        plan: The journeys, planned.
+        known: What is known of the people.
+    """
+
+    def __init__(self, plan: TimelinePlan, known: Standing) -> None:
+        self._plan = plan
+        self._known = known
+        self._start = (plan.start - _EPOCH).days
+        self._chosen: dict[int, NDArray[np.int64]] = {}
+        self.days: Days = np.zeros((len(plan.columns), known.people.count), np.int32)
+        self.status: SmallInts = np.full((len(plan.columns), known.people.count), NOT_SET_OFF, np.int8)
+
+    def fill(self, index: int) -> None:
+        """Tell on which day a column is, and what becomes of it."""
+        column = self._plan.columns[index]
+        event = self._plan.events[column.event]
+        day, is_set_off = self._origin(column)
+        is_inside = self._place(day, column, event)
+        status = np.where(is_set_off, np.where(is_inside, 0, _OUTSIDE), NOT_SET_OFF).astype(np.int8)
+        self.days[index] = day
+        if event.condition is not None:
+            _hold_back(status, self._known.held[:, event.condition], _WITHOUT)
+        if column.needs:
+            met = np.logical_and.reduce([self._had(needed, day) for needed in column.needs])
+            _hold_back(status, met, _NEEDED)
+        if event.conditions:
+            situation = self._situation(event, index, day)
+            _hold_back(status, all_hold(event.conditions, situation, len(day)), _CONDITIONS)
+        if event.probability < 1:
+            uniform = self._known.people.draws.event_uniform(f"{column.stream}:probability", column.slot)
+            _hold_back(status, uniform < event.probability, _CHANCE)
+        self.status[index] = status
+
+    def choose(self, index: int) -> None:
+        """Choose one of the ways on from a column, among those whose conditions hold; -1 where none does."""
+        column = self._plan.columns[index]
+        event = self._plan.events[column.event]
+        people = self._known.people
+        situation = self._situation(event, index, self.days[index])
+        weights = np.stack(
+            [choice.weight * all_hold(choice.conditions, situation, people.count) for choice in event.choices]
+        )
+        reached = np.cumsum(weights, axis=0)
+        at = people.draws.event_uniform(f"{column.stream}:choice", column.slot) * reached[-1]
+        self._chosen[index] = np.where(reached[-1] > 0, (reached <= at).sum(axis=0), -1)
+
+    def end_timelines(self) -> None:
+        """Let nothing happen after what ends a person's timeline, nor what hangs on that."""
+        if not any(event.type.ends_timeline for event in self._plan.events):
+            return
+        end = np.full(self._known.people.count, np.iinfo(np.int32).max, np.int64)
+        for event in self._plan.events:
+            if event.type.ends_timeline:
+                for column in event.columns:
+                    np.minimum(end, self.days[column], out=end, where=self.status[column] == 0)
+        for step in self._plan.steps:
+            _hold_back(self.status[step.column], self.days[step.column] <= end, _ENDED)
+            _hold_back(self.status[step.column], self._is_there(self._plan.columns[step.column]), NOT_SET_OFF)
+
+    def _origin(self, column: Column) -> tuple[Days, Booleans]:
+        """Give the day that a column's origin makes, and of whom it makes one."""
+        everybody = np.ones(self._known.people.count, np.bool_)
+        origin = column.origin
+        match origin:
+            case OnDay():
+                return np.full(len(everybody), origin.day, np.int32), everybody
+            case After():
+                day = np.maximum.reduce([self.days[before] for before in origin.columns]) + np.int32(origin.days)
+                return day, self._is_there(column) & self._is_set(column)
+            case OnBirthday():
+                birthday = birthdays(self._known.people.birth_day, origin.years) - self._start + origin.days
+                return birthday.astype(np.int32), everybody
+            case _:
+                assert_never(origin)
+
+    def _is_there(self, column: Column) -> Booleans:
+        """Tell of whom everything has happened that a column comes after."""
+        if not isinstance(column.origin, After):
+            return np.ones(self._known.people.count, np.bool_)
+        there: Booleans = np.logical_and.reduce([self.status[before] == 0 for before in column.origin.columns])
+        return there
+
+    def _is_set(self, column: Column) -> Booleans:
+        """Tell whom the event that sets a column off does set it off for."""
+        setting = column.setting
+        everybody = np.ones(self._known.people.count, np.bool_)
+        if setting is None:
+            return everybody
+        if setting.choice is not None:
+            taken: Booleans = self._chosen[setting.column] == setting.choice
+            return taken
+        if setting.conditions:
+            source = self._plan.events[self._plan.columns[setting.column].event]
+            situation = self._situation(source, len(self._plan.columns), self.days[setting.column])
+            everybody &= all_hold(setting.conditions, situation, len(everybody))
+        if setting.probability < 1:
+            uniform = self._known.people.draws.event_uniform(f"{setting.stream}:set_off", column.slot)
+            everybody &= uniform < setting.probability
+        return everybody
+
+    def _place(self, day: Days, column: Column, event: PlannedEvent) -> Booleans:
+        """Move days by what they vary, in place; tell where they lie within the journey and after birth."""
+        if column.spread is not None:
+            day += self._drawn(column, column.spread, "window")
+        is_inside: Booleans = (day >= 0) & (day <= event.last_day)
+        if column.jitter is not None:
+            day += self._drawn(column, column.jitter, "jitter")
+            np.clip(day, 0, event.last_day, out=day)
+        if event.weekend:
+            day += _off_weekends(day.astype(np.int64) + self._start, event.weekend).astype(np.int32)
+            is_inside &= (day >= 0) & (day <= event.last_day)
+        is_inside &= day + self._start >= self._known.people.birth_day
+        return is_inside
+
+    def _drawn(self, column: Column, spread: Spread, decision: str) -> Days:
+        uniform = self._known.people.draws.event_uniform(f"{column.stream}:{decision}", column.slot)
+        return spread.table.draw(uniform) + np.int32(spread.low)
+
+    def _had(self, columns: tuple[int, ...], day: Days) -> Booleans:
+        """Tell who has had one of the columns by a day."""
+        had = np.zeros(len(day), np.bool_)
+        for column in columns:
+            had |= (self.status[column] == 0) & (self.days[column] <= day)
+        return had
+
+    def _situation(self, event: PlannedEvent, before: int, day: Days) -> Situation:
+        """Give how things stand on a day; of the event itself, its columns before one count."""
+        happened = {
+            other.id: self._had(tuple(column for column in other.columns if other is not event or column < before), day)
+            for other in self._plan.events
+            if other.journey == event.journey and other.id in event.looked_at
+        }
+        return Situation(self._known, day.astype(np.int64) + self._start, happened)
+
+
+def _hold_back(status: SmallInts, goes_on: Booleans, reason: int) -> None:
+    """Give a reason to those that would happen and do not go on, in place."""
+    status[(status == 0) & ~goes_on] = reason
+
+
+def _off_weekends(day: Ints, direction: int) -> Ints:
+    """Give the days to add to move Saturdays and Sundays to the Monday after (1) or the Friday before (-1)."""
+    weekday = (day + _EPOCH_WEEKDAY) % _DAYS_OF_WEEK
+    beyond = weekday - _FRIDAY
+    return np.where(beyond > 0, _DAYS_OF_WEEK - weekday if direction > 0 else -beyond, 0)

@@ -1,0 +1,111 @@
+"""Whether the figures and codes of a condition can be: shares that sum to 1, ages that rise, codes that exist."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from healthsim.errors import Problem, did_you_mean, rendered
+from healthsim.reference import analytes, billable_below, icd10_title, is_billable, nearest_codes
+from healthsim.skills.files import at
+
+_NEAR_ENOUGH = 1e-4
+_LOADED = 1.0
+_HINTED = 3
+
+
+def figure_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Give everything that is wrong with the figures and codes of a well-formed condition.
+
+    Args:
+        skill: Name of the skill.
+        condition: Its part of the document.
+        path: Where it stands.
+    """
+    yield from _prevalence_problems(skill, condition["prevalence"], f"{path}.prevalence")
+    yield from _mix_problems(skill, condition["codes"]["mix"], f"{path}.codes.mix")
+    yield from _stage_problems(skill, condition.get("stages", {}), f"{path}.stages")
+    loadings = condition["liability"]["loadings"]
+    if sum(loading**2 for loading in loadings.values()) >= _LOADED:
+        message = "squares of the loadings must sum to less than 1"
+        yield Problem(at(skill, f"{path}.liability.loadings"), message, rendered(loadings))
+    for index, event in enumerate(condition.get("complications", ())):
+        yield from _code_problems(skill, event["code"], f"{path}.complications[{index}].code")
+    yield from _measurement_problems(skill, condition, path)
+
+
+def loinc_check_digit(number: str) -> int:
+    """Give the check digit of a LOINC number, by the Luhn formula (LOINC Users' Guide, appendix C).
+
+    Args:
+        number: The digits before the hyphen.
+    """
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
+    return -(doubled + sum(digits[1::2])) % 10
+
+
+def _prevalence_problems(skill: str, prevalence: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    ages = prevalence["age"]
+    if ages != sorted(ages):
+        yield Problem(at(skill, f"{path}.age"), "ages must rise", rendered(ages))
+    for sex in "FM":
+        if len(prevalence[sex]) != len(ages):
+            message = f"needs a share for each of the {len(ages)} ages"
+            yield Problem(at(skill, f"{path}.{sex}"), message, f"{len(prevalence[sex])} shares")
+
+
+def _mix_problems(skill: str, mix: Sequence[Mapping[str, Any]], path: str) -> Iterator[Problem]:
+    for index, entry in enumerate(mix):
+        code = entry["code"]
+        problems = list(_code_problems(skill, code, f"{path}[{index}].code"))
+        yield from problems
+        title = icd10_title(code)
+        if not problems and entry["title"] != title:
+            where = at(skill, f"{path}[{index}].title")
+            yield Problem(where, "is not the code's official title", rendered(entry["title"]), f"write {title}")
+    for sex in "FM":
+        shares = [entry["share"] for entry in mix if entry.get("sex") in {None, sex}]
+        yield from _sum_problems(skill, shares, path, f"of codes that {sex} can have ")
+
+
+def _stage_problems(skill: str, stages: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    items = stages.get("items", ())
+    if items:
+        yield from _sum_problems(skill, [item["share"] for item in items], f"{path}.items", "of stages ")
+    for index, item in enumerate(items):
+        where = f"{path}.items[{index}].codes"
+        for place, code in enumerate(item.get("codes", ())):
+            yield from _code_problems(skill, code["code"], f"{where}[{place}].code")
+        if "codes" in item:
+            yield from _sum_problems(skill, [code["share"] for code in item["codes"]], where, "of a stage's codes ")
+    ids = [item["id"] for item in items]
+    for index, move in enumerate(stages.get("progression", ())):
+        for end in ("from", "to"):
+            if move[end] not in ids:
+                where = at(skill, f"{path}.progression[{index}].{end}")
+                yield Problem(where, "no such stage", rendered(move[end]), f"stages are {', '.join(ids)}")
+
+
+def _sum_problems(skill: str, shares: Sequence[float], path: str, of: str) -> Iterator[Problem]:
+    if abs(sum(shares) - 1) > _NEAR_ENOUGH:
+        yield Problem(at(skill, path), f"the shares {of}must sum to 1", f"{sum(shares):g}")
+
+
+def _code_problems(skill: str, code: str, path: str) -> Iterator[Problem]:
+    if not is_billable(code):
+        near = billable_below(code) or [near for near in nearest_codes(code) if is_billable(near)]
+        hint = did_you_mean(near[:_HINTED])
+        yield Problem(at(skill, path), "not a billable ICD-10-CM code", rendered(code), hint)
+
+
+def _measurement_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    monitoring = condition.get("monitoring", {})
+    for kind in ("labs", "vitals"):
+        for key, measured in monitoring.get(kind, {}).items():
+            where = at(skill, f"{path}.monitoring.{kind}.{key}.loinc")
+            number, _, check = measured["loinc"].partition("-")
+            if check != str(loinc_check_digit(number)):
+                hint = f"the check digit of {number} is {loinc_check_digit(number)}"
+                yield Problem(where, "not a LOINC code", rendered(measured["loinc"]), hint)
+            elif key in analytes() and analytes()[key].loinc != measured["loinc"]:
+                hint = f"write {analytes()[key].loinc}, or choose another key"
+                yield Problem(where, f"is not the code of {key}", rendered(measured["loinc"]), hint)

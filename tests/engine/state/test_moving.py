@@ -1,0 +1,214 @@
+"""A cohort is exported whole or not at all, and imported only as it was exported."""
+
+import csv
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from healthsim import generate, get_manager
+from healthsim.errors import InvalidInputError, NotFoundError, StateError
+from healthsim.state import StateManager
+from healthsim.state.exporting import manifest_checksum
+
+LOCAL: dict[str, Any] = {
+    "id": "bristol",
+    "generation": {"count": 200, "seed": 5},
+    "demographics": {"source": "populationsim", "reference": {"type": "county", "fips": "44001"}},
+}
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> StateManager:
+    manager = get_manager(tmp_path / "workspace.duckdb")
+    generate(profile=LOCAL, persist=True, name="bristol", db=manager.workspace.path)
+    return manager
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> StateManager:
+    return get_manager(tmp_path / "elsewhere" / "workspace.duckdb")
+
+
+def tables_of(manager: StateManager, cohort: str) -> dict[str, list[list[Any]]]:
+    tables = manager.get_summary(cohort)["tables"]
+    return {name: manager.query(cohort, f"FROM {name} ORDER BY ALL", limit=100_000).rows for name in tables}
+
+
+def refused(manager: StateManager, folder: Path) -> str:
+    with pytest.raises(InvalidInputError) as caught:
+        manager.import_cohort(folder)
+    assert manager.list_cohorts() == []
+    assert list(manager.cohorts.directory.glob("*")) == []
+    return str(caught.value)
+
+
+def rewrite(folder: Path, **changes: object) -> None:
+    """Change a manifest as somebody would who makes it look whole."""
+    file = folder / "manifest.json"
+    manifest = {**json.loads(file.read_text(encoding="utf-8")), **changes}
+    file.write_text(json.dumps({**manifest, "sha256": manifest_checksum(manifest)}), encoding="utf-8")
+
+
+def test_an_exported_cohort_is_imported_as_what_it_was(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    manager.tag_cohort("bristol", ["study"])
+    exported = manager.export_cohort("bristol", tmp_path / "export")
+    summary = elsewhere.import_cohort(exported["directory"])
+    assert {**summary, "tags": ["study"], "existing": True} == manager.get_summary("bristol")
+    assert tables_of(elsewhere, "bristol") == tables_of(manager, "bristol")
+    assert elsewhere.list_cohorts(tags=["study"])[0]["name"] == "bristol"
+    assert elsewhere.import_cohort(exported["directory"])["existing"]
+    assert generate(profile=LOCAL, persist=True, db=elsewhere.workspace.path).existing
+    assert elsewhere.profiles.list_executions() == []
+
+
+def test_an_imported_cohort_gets_the_name_asked_for_or_a_free_one(manager: StateManager, tmp_path: Path) -> None:
+    manager.export_cohort("bristol", tmp_path / "export")
+    manager.delete_cohort("bristol")
+    manager.persist([{"person_id": 1, "gender": "F"}], name="bristol")
+    assert manager.import_cohort(tmp_path / "export")["name"].startswith("bristol-")
+    manager.delete_cohort(manager.list_cohorts()[0]["cohort_id"])
+    assert manager.import_cohort(tmp_path / "export", name="other")["name"] == "other"
+
+
+def test_an_export_says_what_is_in_it(manager: StateManager, tmp_path: Path) -> None:
+    exported = manager.export_cohort("bristol", tmp_path / "export")
+    summary = manager.get_summary("bristol")
+    assert {file["file"]: file["rows"] for file in exported["files"]} == {
+        f"{name}.parquet": rows for name, rows in summary["tables"].items()
+    }
+    manifest = json.loads((tmp_path / "export" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["spec"] == manager.cohorts.get("bristol").spec
+    assert manifest["summary"]["digest"] == summary["digest"]
+    assert manifest["summary"]["engine_version"] == summary["engine_version"]
+    assert manifest["is_complete"]
+    patients = pq.read_table(tmp_path / "export" / "patients.parquet")
+    assert patients.num_rows == 200
+    assert str(patients.schema.field("gender").type) == "string"
+
+
+@pytest.mark.parametrize("format_name", ["csv", "jsonl"])
+def test_other_formats_hold_the_same_rows(manager: StateManager, tmp_path: Path, format_name: Any) -> None:  # noqa: ANN401 - a literal
+    manager.export_cohort("bristol", tmp_path / "export", tables=["patients"], format=format_name)
+    file = tmp_path / "export" / f"patients.{format_name}"
+    with file.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines)) if format_name == "csv" else [json.loads(line) for line in lines]
+    expected = manager.query("bristol", "SELECT patient_id, birth_date FROM patients", limit=1_000).rows
+    assert [[row["patient_id"], row["birth_date"]] for row in rows] == expected
+    with pytest.raises(InvalidInputError, match="only exports of all tables as Parquet"):
+        manager.import_cohort(tmp_path / "export")
+
+
+def test_without_a_folder_an_export_lies_beside_the_workspace(manager: StateManager) -> None:
+    exported = manager.export_cohort("bristol")
+    cohort_id = manager.list_cohorts()[0]["cohort_id"]
+    assert Path(exported["directory"]) == manager.workspace.path.with_name("workspace.exports") / cohort_id
+
+
+def test_nothing_is_overwritten(manager: StateManager, tmp_path: Path) -> None:
+    manager.export_cohort("bristol", tmp_path / "export")
+    before = sorted((path, path.stat().st_mtime_ns) for path in (tmp_path / "export").iterdir())
+    with pytest.raises(InvalidInputError, match="something is there already"):
+        manager.export_cohort("bristol", tmp_path / "export")
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InvalidInputError, match="something is there already"):
+        manager.export_cohort("bristol", tmp_path / "file")
+    assert sorted((path, path.stat().st_mtime_ns) for path in (tmp_path / "export").iterdir()) == before
+    (tmp_path / "empty").mkdir()
+    manager.export_cohort("bristol", tmp_path / "empty")
+
+
+def test_everything_wrong_with_an_export_is_told_at_once(manager: StateManager, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(InvalidInputError) as caught:
+        manager.export_cohort("bristol", tmp_path / "taken", tables=["patient", "labs"], format="parqet")  # type: ignore[arg-type]
+    paths = [problem.path for problem in caught.value.problems]
+    assert paths == ["$.tables[0]", "$.tables[1]", "$.format", "$.directory"]
+    assert "did you mean patients" in str(caught.value)
+    assert "did you mean parquet" in str(caught.value)
+    with pytest.raises(NotFoundError):
+        manager.export_cohort("nobody")
+
+
+def test_an_export_that_fails_leaves_nothing(manager: StateManager, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StateError, match="cannot be written"):
+        manager.export_cohort("bristol", tmp_path / "file" / "export")
+    manager.cohorts.get("bristol").path.write_bytes(b"damaged " * 5_000)
+    with pytest.raises(StateError):
+        manager.export_cohort("bristol", tmp_path / "export")
+    assert not list(tmp_path.glob("*export*"))
+
+
+def test_an_export_runs_beside_queries_of_the_same_process(manager: StateManager, tmp_path: Path) -> None:
+    def ask(index: int) -> object:
+        if index % 4 == 0:
+            return manager.export_cohort("bristol", tmp_path / f"export-{index}")["format"]
+        return manager.query("bristol", "SELECT count(*) FROM patients").rows[0][0]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(24))) == ["parquet" if index % 4 == 0 else 200 for index in range(24)]
+
+
+def test_what_is_no_export_is_refused(elsewhere: StateManager, tmp_path: Path) -> None:
+    assert "cannot be read" in refused(elsewhere, tmp_path / "nothing")
+    (tmp_path / "folder").mkdir()
+    assert "cannot be read" in refused(elsewhere, tmp_path / "folder")
+    for text in ("{", "[]", "{}", '{"manifest_version": 99}', '{"manifest_version": 1}'):
+        (tmp_path / "folder" / "manifest.json").write_text(text)
+        assert "manifest" in refused(elsewhere, tmp_path / "folder")
+    rewrite(tmp_path / "folder")
+    assert "does not say what it should" in refused(elsewhere, tmp_path / "folder")
+
+
+@pytest.mark.parametrize("damage", ["changed", "gone", "manifest"])
+def test_an_export_that_was_changed_is_refused(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path, damage: str
+) -> None:
+    folder = tmp_path / "export"
+    manager.export_cohort("bristol", folder)
+    if damage == "changed":
+        (folder / "patients.parquet").write_bytes((folder / "diagnoses.parquet").read_bytes())
+    elif damage == "gone":
+        (folder / "patients.parquet").unlink()
+    else:
+        file = folder / "manifest.json"
+        file.write_text(file.read_text(encoding="utf-8").replace('"seed": 5', '"seed": 6'), encoding="utf-8")
+    told = refused(elsewhere, folder)
+    assert ("manifest" if damage == "manifest" else "patients.parquet") in told
+
+
+def test_a_forged_manifest_reaches_no_file_outside_its_folder(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    manager.export_cohort("bristol", folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    secret = tmp_path / "secret.parquet"
+    (folder / "patients.parquet").rename(secret)
+    tables = {**manifest["tables"], "patients": {**manifest["tables"]["patients"], "file": "../secret.parquet"}}
+    rewrite(folder, tables=tables)
+    assert "secret.parquet cannot be read" in refused(elsewhere, folder)
+
+
+def test_a_manifest_that_contradicts_its_files_is_refused_whole(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    manager.export_cohort("bristol", folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    patients = manifest["tables"]["patients"]
+    other = {**patients, "rows": 7, "columns": {"person_id": "VARCHAR"}}
+    rewrite(folder, tables={**manifest["tables"], "patients": other})
+    told = refused(elsewhere, folder)
+    assert "$.tables.patients.columns" in told
+    assert "$.tables.patients.rows" in told
+    rewrite(folder, tables={**manifest["tables"], "secrets": patients}, spec={"generation": {"count": 0}})
+    told = refused(elsewhere, folder)
+    assert "$.tables.secrets" in told
+    assert "$.spec.generation.count" in told
