@@ -9,6 +9,7 @@ from healthsim.cli import (
     cohorts,
     demonstration,
     directory,
+    fetching,
     generation,
     journeys,
     places,
@@ -38,6 +39,7 @@ app.command("summary")(reading.summary_command)
 app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
 app.add_typer(profiles.app, name="profiles")
+places.reference_app.command("fetch")(fetching.fetch_command)
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
 app.command("providers")(directory.providers_command)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -19,15 +19,18 @@ _MEASURED = {"labs", "vitals"}
 _DECIMALS = 4
 
 
-def scorecard(connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any]) -> dict[str, Any]:
+def scorecard(
+    connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any], profile: Mapping[str, Any]
+) -> dict[str, Any]:
     """Score a cohort.
 
     Args:
         connection: To the cohort's file; read-only is enough.
         summary: The cohort's summary.
+        profile: The resolved profile that it was made from; empty for one that was brought in.
     """
     as_of = date.fromisoformat(summary["as_of"]) if summary["as_of"] else None
-    present = laid_out(connection, as_of)
+    present = laid_out(connection, as_of, last_day(as_of, profile))
     findings = checked(connection, rule_book(), present)
     figures = _figures(connection, summary["conditions"], present)
     return {
@@ -36,6 +39,19 @@ def scorecard(connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any])
         "rules": [_described(finding) for finding in findings],
         "figures": [_as_json(figure) for figure in figures],
     }
+
+
+def last_day(as_of: date | None, profile: Mapping[str, Any]) -> date | None:
+    """Give the last day of which a cohort may know: `as_of`, or the end of its longest journey where that is later.
+
+    Returns:
+        None where nobody says, or a journey has no end.
+    """
+    durations = [journey.get("duration_days") for journey in profile.get("journeys") or ()]
+    if as_of is None or None in durations:
+        return None
+    begin = date.fromisoformat(profile.get("start_date") or as_of.isoformat())
+    return max(as_of, begin + timedelta(days=max(durations, default=0))) if durations else as_of
 
 
 def _figures(

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from healthsim.errors import Problem, did_you_mean, rendered
+from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
 from healthsim.reference import analytes, billable_below, icd10_title, is_billable, nearest_codes
+from healthsim.skills.check_together import Known
 from healthsim.skills.files import at
 
 _NEAR_ENOUGH = 1e-4
@@ -12,16 +13,19 @@ _LOADED = 1.0
 _HINTED = 3
 
 
-def figure_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def figure_problems(skill: str, condition: Mapping[str, Any], path: str, known: Known) -> Iterator[Problem]:
     """Give everything that is wrong with the figures and codes of a well-formed condition.
 
     Args:
         skill: Name of the skill.
         condition: Its part of the document.
         path: Where it stands.
+        known: What is known beside it.
     """
     yield from _prevalence_problems(skill, condition["prevalence"], f"{path}.prevalence")
     yield from _mix_problems(skill, condition["codes"]["mix"], f"{path}.codes.mix")
+    for index, entry in enumerate(condition["codes"]["mix"]):
+        yield from _requirement_problems(skill, entry, f"{path}.codes.mix[{index}].requires", known)
     yield from _stage_problems(skill, condition.get("stages", {}), f"{path}.stages")
     loadings = condition["liability"]["loadings"]
     if sum(loading**2 for loading in loadings.values()) >= _LOADED:
@@ -65,6 +69,17 @@ def _mix_problems(skill: str, mix: Sequence[Mapping[str, Any]], path: str) -> It
     for sex in "FM":
         shares = [entry["share"] for entry in mix if entry.get("sex") in {None, sex}]
         yield from _sum_problems(skill, shares, path, f"of codes that {sex} can have ")
+
+
+def _requirement_problems(skill: str, entry: Mapping[str, Any], path: str, known: Known) -> Iterator[Problem]:
+    required = entry.get("requires", ())
+    for each in [required] if isinstance(required, str) else required:
+        condition = each if isinstance(each, str) else each["condition"]
+        if condition not in known.conditions:
+            hint = did_you_mean(nearest_names(condition, known.conditions))
+            yield Problem(at(skill, path), "no such condition", rendered(condition), hint)
+        for code in () if isinstance(each, str) else each["codes"]:
+            yield from _code_problems(skill, code, path)
 
 
 def _stage_problems(skill: str, stages: Mapping[str, Any], path: str) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ def skill_problems(own: Mapping[str, SkillFile], every: Mapping[str, SkillFile])
 def _content_problems(files: SkillFile, known: Known) -> Iterator[Problem]:
     for index, condition in enumerate(files.document["conditions"]):
         path = f"$.conditions[{index}]"
-        yield from figure_problems(files.name, condition, path)
+        yield from figure_problems(files.name, condition, path, known)
         yield from drug_problems(files.name, condition, path, known)
     if "prevention" in files.document:
         yield from prevention_problems(files.name, files.document["prevention"], known)

@@ -12,6 +12,7 @@ from healthsim.scorecard import score_version, scorecard
 from healthsim.simulation.run import Cancelled, Progress
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.entities import persisted_tables
+from healthsim.state.fetching import FetchOutcome, Watch, fetch_into
 from healthsim.state.keeping import CohortKeeping
 from healthsim.state.names import check_names
 from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
@@ -109,7 +110,7 @@ class StateManager(CohortKeeping):
         """
         record = self.cohorts.get(cohort_id)
         with cohort_connection(record.path) as connection:
-            card = scorecard(connection, record.summary)
+            card = scorecard(connection, record.summary, record.spec)
         if keep:
             # A workspace that is busy or may not be written keeps no note; the card is as good.
             with suppress(StateError):
@@ -200,6 +201,37 @@ class StateManager(CohortKeeping):
             )
         with self.workspace.writing() as connection:
             return [load_file(connection, Path(str(path)), release=release) for path in listed]
+
+    def fetch_reference(
+        self,
+        sources: Sequence[str],
+        *,
+        release: str | int | None = None,
+        directory: str | Path | None = None,
+        load: bool = True,
+        watch: Watch | None = None,
+    ) -> list[FetchOutcome]:
+        """Fetch official files from their publishers, and load them; what fails of one does not stop the others.
+
+        Args:
+            sources: `places`, `svi`, `hospitals`, `nppes`.
+            release: Release year, or a month such as `2026-10` for NPPES; None for the latest.
+            directory: Where the files go; None for the folder `downloads` beside the workspace database.
+            load: Whether to load them.
+            watch: Given a source, gives a function that is told the bytes that are there and those there will be.
+
+        Raises:
+            NotFoundError: There is no such source; names the nearest.
+            InvalidInputError: A source has no such release; names those it has. Nothing was fetched.
+        """
+        return fetch_into(
+            self.workspace,
+            [sources] if isinstance(sources, str) else list(sources),
+            release=None if release is None else str(release),
+            directory=None if directory is None else Path(directory).expanduser(),
+            load=load,
+            watch=watch or (lambda _source: lambda _done, _total: None),
+        )
 
     def reference_status(self) -> list[dict[str, Any]]:
         """List the official files that are loaded, in the order of loading, with their date in UTC."""

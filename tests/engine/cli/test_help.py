@@ -14,7 +14,7 @@ from healthsim.cli.main import app
 HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "pydantic", "jsonschema", "mcp")
 COMMANDS = {
     *("generate", "explain", "query", "summary", "cohorts list", "cohorts delete", "county", "serve", "demo", "bench"),
-    *("reference load", "reference status", "skills show", "skills validate", "score", "journey"),
+    *("reference fetch", "reference load", "reference status", "skills show", "skills validate", "score", "journey"),
     *("providers", "facilities"),
     *(f"profiles {verb}" for verb in ("save", "update", "list", "show", "versions", "diff", "delete")),
     *("profiles executions", "profiles rerun"),

@@ -27,7 +27,7 @@ def loaded(healthsim: Command, tmp_path: Path) -> Command:
     ran = healthsim("reference", "load", str(providers), str(hospitals))
     assert ran.out.splitlines() == [
         "NPPES providers, release 2026: 1 counties, 1 rows",
-        "- left out: 1 deactivated",
+        "  left out: 1 deactivated",
         "HIFLD hospitals, release 2021: 1 counties, 1 rows",
     ]
     return healthsim

@@ -173,7 +173,7 @@ def test_numbers_whose_digits_a_spreadsheet_dropped_are_refused(connection: Conn
 def test_a_file_saved_as_utf_16_is_one_clear_error(connection: Connection, write: Writer) -> None:
     path = write("PLACES_2022.csv", PLACES_HEADER, PLACES_ROWS)
     path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
-    assert "not text in UTF-8" in problem(connection, path)
+    assert "the file is UTF-16" in problem(connection, path)
 
 
 def test_counts_by_race_and_sex_are_kept_where_the_file_has_them(connection: Connection, write: Writer) -> None:

@@ -47,7 +47,7 @@ def diabetics(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
 
 def figures_of(file: Path, summary: dict[str, Any]) -> Figures:
     with duckdb.connect(str(file), read_only=True) as connection:
-        return {figure["what"]: figure for figure in scorecard(connection, summary)["figures"]}
+        return {figure["what"]: figure for figure in scorecard(connection, summary, {})["figures"]}
 
 
 def test_prevalences_are_those_asked_for(diabetics: tuple[Path, dict[str, Any]]) -> None:
