@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DB ?= healthsim-demo.duckdb
 
-.PHONY: demo test check format bench serve bundle clean
+.PHONY: demo test check format bench torture serve bundle clean
 
 demo: $(VENV)/runtime
 	$(BIN)/healthsim demo --db $(DB)
@@ -25,6 +25,9 @@ format: $(VENV)/development
 
 bench: $(VENV)/runtime
 	$(BIN)/healthsim bench --output bench-results.json
+
+torture: $(VENV)/development
+	$(BIN)/pytest -m torture -s tests/torture
 
 serve: $(VENV)/runtime
 	$(BIN)/healthsim-mcp

@@ -9,6 +9,7 @@ HealthSimError
 │   ├── UnavailableError      a valid wish that this version does not fulfil
 │   ├── ReferenceFileError    an official file that cannot be read as one
 │   └── QueryError            a statement that may not or cannot run over a cohort
+├── DownloadError             an official file that cannot be fetched: what was tried, and what to do instead
 ├── StateError                the workspace or a cohort's file is busy, damaged or not ours
 └── RunCancelledError         the caller took the request back; nothing was kept
 """
@@ -117,6 +118,24 @@ class QueryError(InvalidInputError):
     """A statement that may not, or cannot, run over a cohort."""
 
     subject = "query"
+
+
+class DownloadError(HealthSimError):
+    """An official file that cannot be fetched.
+
+    Attributes:
+        address: Where it was looked for.
+        reason: What went wrong.
+        remedy: What to do instead.
+        is_missing: Whether the server was there but has no such file.
+    """
+
+    def __init__(self, address: str, reason: str, remedy: str, *, is_missing: bool = False) -> None:
+        self.address = address
+        self.reason = reason
+        self.remedy = remedy
+        self.is_missing = is_missing
+        super().__init__(f"{address} cannot be fetched: {reason}; {remedy}")
 
 
 class StateError(HealthSimError):

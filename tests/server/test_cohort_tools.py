@@ -75,7 +75,15 @@ def test_the_shorthand_and_a_profile_of_the_same_meaning_agree(caller: Caller) -
 
 
 def test_a_summary_gives_what_generating_answered(shared_caller: Caller, cohort: dict[str, Any]) -> None:
-    assert shared_caller.answer("get_cohort_summary", cohort_id=cohort["cohort_id"]) == {**cohort, "existing": True}
+    summary = shared_caller.answer("get_cohort_summary", cohort_id=cohort["cohort_id"])
+    assert {key: value for key, value in summary.items() if key != "score"} == {**cohort, "existing": True}
+
+
+def test_a_summary_has_the_score(shared_caller: Caller, cohort: dict[str, Any]) -> None:
+    score = shared_caller.answer("get_cohort_summary", cohort_id=cohort["cohort_id"])["score"]
+    assert score["rules_checked"] > 40
+    assert (score["rules_broken"], score["rows_broken"]) == (0, 0)
+    assert score["figures_outside"] <= score["figures_compared"]
 
 
 def test_a_cohort_answers_to_its_name(shared_caller: Caller, cohort: dict[str, Any]) -> None:

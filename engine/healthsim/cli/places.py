@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from healthsim.cli.options import Db, Json
+
+if TYPE_CHECKING:
+    from healthsim.reference import LoadedFile
 
 reference_app = typer.Typer(
     help="Load official reference files, and see which are loaded.\n\nExample: healthsim reference status",
@@ -40,10 +43,15 @@ def load_command(
         print_json([asdict(file) for file in loaded])
         return
     for file in loaded:
-        of_year = f", release {file.release}" if file.release else ""
-        typer.echo(f"{file.title}{of_year}: {file.counties:,} counties, {file.rows:,} rows")
-        for note in file.notes:
-            typer.echo(f"  {note}")
+        echo_loaded(file)
+
+
+def echo_loaded(file: "LoadedFile") -> None:
+    """Say what loading a file did."""
+    of_year = f", release {file.release}" if file.release else ""
+    typer.echo(f"{file.title}{of_year}: {file.counties:,} counties, {file.rows:,} rows")
+    for note in file.notes:
+        typer.echo(f"  {note}")
 
 
 @reference_app.command("status")

@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -38,6 +46,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     console.print(f"Cohort {summary['cohort_id']} ({summary['name']}) {state}", highlight=False, markup=False)
     facts = [(key, summary[key]) for key in ("count", "seed", "as_of", "digest", "engine_version")]
     facts += [(f"rows of {table}", f"{rows:,}") for table, rows in summary["tables"].items()]
+    if "score" in summary:
+        facts += [(name.replace("_", " "), summary["score"][name]) for name in ("rules_checked", "rules_broken")]
     print_table("", ("fact", "value"), [(name, str(value)) for name, value in facts])
     if summary["demographics"]:
         print_table("\nPeople", ("of", "who", "share"), list(_shares(summary["demographics"])))
@@ -64,6 +74,23 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def download_bars() -> Iterator[Callable[[str], Callable[[int, int | None], None]]]:
+    """Show bars of bytes on stderr while a terminal watches; gives what makes a bar, a function to report to."""
+    console = Console(stderr=True)
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), DownloadColumn()),
+        *(TransferSpeedColumn(), TimeRemainingColumn()),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+
+        def bar(title: str) -> Callable[[int, int | None], None]:
+            task = progress.add_task(title, total=None)
+            return lambda done, total: progress.update(task, completed=done, total=total)
+
+        yield bar
 
 
 def _shares(demographics: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:

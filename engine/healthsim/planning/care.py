@@ -7,29 +7,15 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from healthsim.errors import InvalidProfileError, Problem
-from healthsim.planning.care_plan import HOSPITALS, CarePlan, Near, Pool
+from healthsim.planning.care_choice import chosen_hospitals, chosen_providers
+from healthsim.planning.care_plan import ADULT_CARE, CHILD_CARE, HOSPITALS, CarePlan, Near
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import AddressPlan, Floats, Ints
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable
-from healthsim.reference import gazetteer
-from healthsim.reference.network import (
-    STARTER_SOURCE,
-    Calling,
-    Directory,
-    callings,
-    facility_ids,
-    hospital_beds,
-    provider_npis,
-    specialty_named,
-    starter_hospitals,
-    starter_providers,
-)
+from healthsim.reference.network import Listing, LoadedNetwork, Whereabouts
 from healthsim.spec import NetworkReference, NetworkRequest, Profile
 
-_ADULTS = ("family_medicine", "internal_medicine")
-_CHILDREN = ("family_medicine", "pediatrics")
-_PRIMARY_CARE = ("family_medicine", "internal_medicine", "pediatrics")
 _EARTH_KM = 6371.0
 _AT_HOME_KM = 1.0
 
@@ -37,13 +23,15 @@ Level = tuple[Ints, Ints]
 """An area of each provider, -1 for none, and of each ZIP code."""
 
 
-def planned_care(profile: Profile, home: Residence, address: AddressPlan) -> CarePlan | None:
+def planned_care(profile: Profile, home: Residence, address: AddressPlan, network: LoadedNetwork) -> CarePlan | None:
     """Plan who cares for people: near home, where they live in a place of the data; else where the profile asks.
 
     Args:
         profile: What was asked; `care_problems` found nothing wrong with it.
         home: Where people live.
         address: Their ZIP codes.
+        network: The loaded directory. Its hospitals are taken where there are any, its providers only where the profile
+            names their source, so that no living clinician appears unasked.
 
     Raises:
         InvalidProfileError: Nobody and nothing in the directory is as asked.
@@ -52,41 +40,38 @@ def planned_care(profile: Profile, home: Residence, address: AddressPlan) -> Car
         return None
     asked = profile.providers or NetworkRequest()
     place = asked.reference or NetworkReference()
-    counties = _counties(place, home.counties)
-    primary = [callings()[name] for name in _PRIMARY_CARE]
-    specialist = [specialty_named(place.specialty)] if place.specialty else []
-    # A specialty is asked for besides primary care; without one the place is that of primary care.
-    pool = _pool(starter_providers(home.counties if specialist else counties, primary), primary)
-    pools = [pool, *([_pool(starter_providers(counties, specialist), specialist)] if specialist else [])]
-    is_local = asked.assignment == "nearest"
-    zips = _zip_areas(address, home)
-
-    def served(which: int, names: Sequence[str], city: str | None) -> Near:
-        listed, does = pools[which].directory, pools[which].callings
-        rows = np.isin(listed.calling, [place for place, calling in enumerate(does) if calling.name in names])
-        found = near(_levels(listed, address, home, zips), rows & _in_city(listed, city), is_local=is_local)
-        return found.shifted(sum(len(each.npi) for each in pools[:which]))
-
-    general_city = None if specialist else place.city
-    hospitals, hospital_of, facilities = _hospitals(profile.facilities, home, address)
+    providers = chosen_providers(asked, home, network)
+    hospitals = chosen_hospitals(profile.facilities, home, network)
+    pools = (providers.primary, *([providers.specialists] if providers.specialists else []))
     _refuse_empty(
         {
-            "providers": _in_city(pools[-1].directory, place.city).any(),
-            "facilities": profile.facilities is None or len(facilities.ordinal) > 0,
+            "providers": pools[-1].where.in_city(place.city).any(),
+            "facilities": profile.facilities is None or len(hospitals.hospitals.beds) > 0,
         }
+    )
+    near_home = _Neighbourhoods(address, home, is_local=asked.assignment == "nearest")
+    general_city = None if providers.specialists else place.city
+    adults, children = (near_home.served(pools[0], names, general_city) for names in (ADULT_CARE, CHILD_CARE))
+    requested = None
+    if providers.specialists:
+        requested = near_home.served(providers.specialists, (0,), place.city).shifted(len(pools[0].identifier))
+    found = hospitals.hospitals
+    weights, nearest = nearest_hospitals(
+        found.beds, (found.latitude, found.longitude), address.latitude, address.longitude
     )
     return CarePlan(
         assignment=asked.assignment,
-        pools=tuple(pools),
-        npi=np.concatenate([each.npi for each in pools]),
-        adults=served(0, _ADULTS, general_city),
-        children=served(0, _CHILDREN, general_city),
-        requested=served(1, [specialist[0].name], place.city) if specialist else None,
-        facilities=facilities,
-        facility_id=facility_ids(facilities),
-        hospitals=hospitals,
-        hospital_of=hospital_of,
-        sources=(STARTER_SOURCE,),
+        pools=pools,
+        npi=np.concatenate([each.identifier for each in pools]),
+        adults=adults,
+        children=children,
+        requested=requested,
+        facilities=found.listing,
+        facility_id=found.listing.identifier,
+        hospitals=weights,
+        hospital_of=nearest,
+        sources=tuple(dict.fromkeys((*providers.sources, hospitals.source))),
+        notes=providers.notes,
     )
 
 
@@ -114,7 +99,7 @@ def near(levels: Sequence[Level], rows: NDArray[np.bool_], *, is_local: bool = T
 
 
 def nearest_hospitals(
-    beds: Ints, places: tuple[Floats, Floats], latitude: Floats, longitude: Floats
+    beds: Floats, places: tuple[Floats, Floats], latitude: Floats, longitude: Floats
 ) -> tuple[CategoryTable, Ints]:
     """Weigh the hospitals near each ZIP code by beds over squared distance (Huff 1964).
 
@@ -124,6 +109,8 @@ def nearest_hospitals(
         latitude: Of each ZIP code, degrees north, shape `(zips,)`.
         longitude: Of each ZIP code, degrees east.
 
+    Of hospitals equally far, the earlier ones count as nearer, so that others far away change nothing.
+
     Returns:
         Which of its nearest hospitals a ZIP code's people go to, and their rows, flat, shape `(zips * HOSPITALS,)`;
         none where there are no hospitals.
@@ -131,7 +118,10 @@ def nearest_hospitals(
     if not beds.size:
         return CategoryTable.from_weights([1.0]), np.zeros(0, np.int64)
     tree = KDTree(_on_the_globe(*places))
-    distance, found = tree.query(_on_the_globe(latitude, longitude), k=range(1, HOSPITALS + 1))
+    around = tree.query(_on_the_globe(latitude, longitude), k=range(1, 2 * HOSPITALS + 1))
+    distance, found = np.asarray(around[0], np.float64), np.asarray(around[1], np.int64)
+    order = np.lexsort((found, distance))[:, :HOSPITALS]
+    distance, found = np.take_along_axis(distance, order, 1), np.take_along_axis(found, order, 1)
     is_there = found < beds.size
     found = np.where(is_there, found, 0)
     away = np.where(is_there, distance, 0.0)
@@ -149,71 +139,48 @@ def _refuse_empty(has_any: Mapping[str, object]) -> None:
         raise InvalidProfileError(problems)
 
 
-def _hospitals(
-    asked: NetworkRequest | None, home: Residence, address: AddressPlan
-) -> tuple[CategoryTable, Ints, Directory]:
-    """Choose hospitals: those of the place asked for, else of the states where people live."""
-    place = (asked.reference if asked else None) or NetworkReference()
-    states = sorted({fips[:2] for fips in home.counties})
-    around = [fips for state in states for fips in gazetteer.current_counties(state)]
-    listed = starter_hospitals(_counties(place, around))
-    keep = (hospital_beds(listed) >= (place.min_beds or 0)) & _in_city(listed, place.city)
-    kept = listed.rows(np.flatnonzero(keep))
-    where = kept.zips.latitude[kept.zip_code], kept.zips.longitude[kept.zip_code]
-    return *nearest_hospitals(hospital_beds(kept), where, address.latitude, address.longitude), kept
+class _Neighbourhoods:
+    """Finds who serves the ZIP codes of a plan.
 
+    Args:
+        address: The ZIP codes.
+        home: Their counties.
+        is_local: Whether ZIP code and city count.
+    """
 
-def _counties(place: NetworkReference, otherwise: Sequence[str]) -> Sequence[str]:
-    if place.fips is not None:
-        return [gazetteer.county_fips(place.fips)]
-    if place.state is not None:
-        return gazetteer.current_counties(gazetteer.state_fips(place.state))
-    return otherwise
+    def __init__(self, address: AddressPlan, home: Residence, *, is_local: bool) -> None:
+        self._address, self._home, self._is_local = address, home, is_local
+        owner = np.zeros(len(address.zips), dtype=np.int64)
+        # Where counties share a ZIP code, the first has it.
+        owner[address.members[::-1]] = np.repeat(np.arange(len(home.counties)), address.member_count)[::-1]
+        self._county, self._state = owner, np.array([int(fips[:2]) for fips in home.counties])[owner]
 
+    def served(self, listed: Listing, callings: Sequence[int], city: str | None) -> Near:
+        """List which of some providers, by what they do and where, serve each ZIP code."""
+        rows = np.isin(listed.calling, callings) & listed.where.in_city(city)
+        return near(self._levels(listed.where), rows, is_local=self._is_local)
 
-def _pool(listed: Directory, does: Sequence[Calling]) -> Pool:
-    return Pool(listed, tuple(does), provider_npis(listed))
-
-
-def _in_city(listed: Directory, city: str | None) -> NDArray[np.bool_]:
-    if city is None:
-        return np.ones(len(listed.ordinal), dtype=bool)
-    named = np.array([name.casefold() == city.casefold() for name in listed.zips.cities])
-    is_there: NDArray[np.bool_] = named[listed.zips.zip_city[listed.zip_code]]
-    return is_there
-
-
-def _zip_areas(address: AddressPlan, home: Residence) -> tuple[Ints, Ints]:
-    """Give the index of each ZIP code's county; where counties share one, the first; and the number of its state."""
-    owner = np.zeros(len(address.zips), dtype=np.int64)
-    owner[address.members[::-1]] = np.repeat(np.arange(len(home.counties)), address.member_count)[::-1]
-    return owner, np.array([int(fips[:2]) for fips in home.counties])[owner]
-
-
-def _levels(listed: Directory, address: AddressPlan, home: Residence, zips: tuple[Ints, Ints]) -> list[Level]:
-    """Give ZIP code, city, county and state of providers, in the numbers of the plan."""
-    county, state = zips
-    by_zip, by_city = _numbered(address.zips), _numbered(address.cities)
-    by_county = _numbered(home.counties)
-    own_zip = np.array([by_zip.get(code, -1) for code in listed.zips.zips], np.int64)
-    own_city = np.array([by_city.get(name, -1) for name in listed.zips.cities], np.int64)[listed.zips.zip_city]
-    own_county = np.array([by_county.get(fips, -1) for fips in listed.zips.counties], np.int64)
-    own_state = np.array([int(fips[:2]) for fips in listed.zips.counties])[listed.county]
-    city = np.where(own_city >= 0, own_city * _STATES, -_STATES)[listed.zip_code] + own_state
-    return [
-        (own_zip[listed.zip_code], np.arange(len(address.zips))),
-        (np.where(city >= 0, city, -1), address.zip_city * _STATES + state),
-        (own_county[listed.county], county),
-        (own_state, state),
-    ]
+    def _levels(self, theirs: Whereabouts) -> list[Level]:
+        """Give ZIP code, city, county and state of providers, in the numbers of the plan."""
+        cities = tuple(name.casefold() for name in self._address.cities)
+        own_city = _renumbered(theirs.cities, cities)[theirs.city]
+        in_state = np.where((own_city >= 0) & (theirs.state >= 0), own_city * _STATES + theirs.state, -1)
+        return [
+            (_renumbered(theirs.zips, self._address.zips)[theirs.zip_code], np.arange(len(self._address.zips))),
+            (in_state, self._address.zip_city * _STATES + self._state),
+            (_renumbered(theirs.counties, self._home.counties)[theirs.county], self._county),
+            (theirs.state, self._state),
+        ]
 
 
 _STATES = 100
 """Numbers of states have two digits."""
 
 
-def _numbered(names: Sequence[str]) -> dict[str, int]:
-    return {name: index for index, name in enumerate(names)}
+def _renumbered(theirs: Sequence[str], ours: Sequence[str]) -> Ints:
+    """Give our number of each of their names, and at the end, for their -1, and for names that are not ours, -1."""
+    numbers = {name: index for index, name in enumerate(ours)}
+    return np.array([*(numbers.get(name, -1) for name in theirs), -1], np.int64)
 
 
 def _listed(theirs: Ints, ours: Ints, rows: NDArray[np.bool_]) -> Near:

@@ -4,7 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from healthsim.randomness import CategoryTable, Floats, Ints
-from healthsim.reference.network import Calling, Directory
+from healthsim.reference.network import Listing
+
+PRIMARY_CARE = ("family_medicine", "internal_medicine", "pediatrics")
+"""Specialties of primary care."""
+
+ADULT_CARE, CHILD_CARE = (0, 1), (0, 2)
+"""Numbers of those that care for adults and for children."""
 
 Assignment = Literal["nearest", "random", "round_robin", "panel"]
 
@@ -36,21 +42,6 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """Candidates from a directory.
-
-    Attributes:
-        directory: Who they are.
-        callings: What they do, by the directory's numbers.
-        npi: Their National Provider Identifiers, shape `(providers,)`.
-    """
-
-    directory: Directory
-    callings: tuple[Calling, ...]
-    npi: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class CarePlan:
     """Who cares for people.
 
@@ -66,16 +57,18 @@ class CarePlan:
         hospitals: Which of the nearest hospitals, by ZIP code.
         hospital_of: Rows of the hospitals nearest to each ZIP code, flat, shape `(zips * HOSPITALS,)`; empty without.
         sources: Where the directory is from.
+        notes: What the caller should know of it.
     """
 
     assignment: Assignment
-    pools: tuple[Pool, ...]
+    pools: tuple[Listing, ...]
     npi: Ints
     adults: Near
     children: Near
     requested: Near | None
-    facilities: Directory
+    facilities: Listing
     facility_id: Ints
     hospitals: CategoryTable
     hospital_of: Ints
     sources: tuple[str, ...]
+    notes: tuple[str, ...] = ()

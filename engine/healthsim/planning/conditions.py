@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from healthsim.planning.asked import AskedPeople
+from healthsim.planning.codes import planned_codes
 from healthsim.planning.cooccurrence import shift_for, shifted, thresholds
-from healthsim.planning.course import code_tables, companions, onset_table
+from healthsim.planning.course import onset_table
 from healthsim.planning.demographics import JointShares
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.natural import natural_prevalence
@@ -72,7 +73,7 @@ def _plan(
     ill = [asked.ill(condition, *level) for condition, level in zip(named, levels, strict=True)]
     factors = tuple(sorted({factor for condition in named for factor in condition.loadings}))
     loadings = np.array([[condition.loadings.get(factor, 0.0) for factor in factors] for condition in named])
-    codes, code_index, code_shares = code_tables(named)
+    codes = planned_codes(named)
     return ConditionsPlan(
         conditions=tuple(_planned(condition, asked, shares) for condition, shares in zip(named, ill, strict=True)),
         has_primary=asked.primary is not None,
@@ -83,10 +84,11 @@ def _plan(
         thresholds=_stacked([thresholds(without) for _, without in levels]),
         thresholds_with_primary=_stacked([thresholds(with_primary) for with_primary, _ in levels]),
         onset=onset_table(named),
-        codes=codes,
-        code_shares=code_shares,
-        code_index=code_index,
-        companion=companions(named),
+        codes=codes.codes,
+        code_shares=codes.shares,
+        code_index=codes.index,
+        code_row=codes.first_row,
+        companions=codes.companions,
         expected_shares=np.array([float(having.sum() + lacking.sum()) for having, lacking in ill]),
     )
 

@@ -120,8 +120,14 @@ def _named(request: ConditionRequest, role: Role, path: str, library: SkillLibra
 
 
 def _codes_at(model: Condition, code: str | None) -> tuple[CodeShare, ...]:
-    """Give the condition's codes at or below the one asked for, all of them for a name."""
-    return tuple(share for share in model.codes if code is None or share.code.startswith(code))
+    """Give the condition's codes at or below the one asked for, all of them for a name.
+
+    Where all its codes that require nothing are among them, so are those that take their place in people who have
+    something else: whoever asks for I10 gets I12.9 in people with kidney disease.
+    """
+    if code is None or all(share.code.startswith(code) for share in model.codes if not share.requires):
+        return model.codes
+    return tuple(share for share in model.codes if share.code.startswith(code))
 
 
 def _from_skill(

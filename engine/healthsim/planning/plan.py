@@ -136,6 +136,25 @@ class PlannedCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A condition that decides which code another one takes.
+
+    Attributes:
+        slot: Slot of the condition whose code it decides.
+        bit: Its place among the companions of that condition: the bit of the set's number that says it is there.
+        companion: Its own slot.
+        is_of_codes: Whether it counts with some of its codes alone.
+        codes: Indices of those codes.
+    """
+
+    slot: int
+    bit: int
+    companion: int
+    is_of_codes: bool
+    codes: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionsPlan:
     """What people have. Conditions are counted by slot, the primary one first.
 
@@ -152,10 +171,11 @@ class ConditionsPlan:
         thresholds_with_primary: The same for people with the primary condition.
         onset: Share of the days lived at which the condition began, by `slot * 222 + cell of age and sex`.
         codes: Billable codes.
-        code_shares: Which of a condition's codes, by `(slot * 2 + whether its companion is there) * 222 + cell of age
-            and sex`.
+        code_shares: Which of a condition's codes, by `row * 222 + cell of age and sex`.
         code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
-        companion: Slot of the condition that some of a condition's codes go with, shape `(slots,)`; -1 for none.
+        code_row: Where each condition's rows begin, shape `(slots,)`: a row for each set of companions that are there,
+            by the set's number.
+        companions: What decides between the codes of conditions.
         expected_shares: Expected share of all people with each condition, shape `(slots,)`.
     """
 
@@ -171,7 +191,8 @@ class ConditionsPlan:
     codes: tuple[str, ...]
     code_shares: CategoryTable
     code_index: Ints
-    companion: Ints
+    code_row: Ints
+    companions: tuple[Companion, ...]
     expected_shares: Floats
 
 

@@ -19,7 +19,7 @@ Header = tuple[str, ...]
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_HEADER = 1 << 20
 _ZIP_MARK = b"PK"
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
 
 
@@ -126,9 +126,9 @@ def _member_header(path: Path, name: str) -> tuple[Header, str]:
 def _header(lines: IO[bytes], where: str) -> tuple[Header, str]:
     """Read the first line: its column names, and what separates them."""
     line = lines.readline(_LONGEST_HEADER)
-    if line.startswith(_WIDE_MARKS) or b"\0" in line:
-        hint = "save it as CSV in UTF-8, or load the file as it was downloaded"
-        raise ReferenceFileError([Problem(where, "the file is not text in UTF-8 or Latin-1", hint=hint)])
+    if line.startswith(_UTF_16) or b"\0" in line:
+        hint = "save it as CSV in UTF-8, or download it again"
+        raise ReferenceFileError([Problem(where, "the file is UTF-16, as a spreadsheet saves text", hint=hint)])
     text = _decoded(line).removeprefix("\ufeff").strip("\r\n")
     if not text.strip():
         raise ReferenceFileError([Problem(where, "the file has no header")])

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
-from healthsim.errors import InvalidInputError, Problem, StateError, rendered
+from healthsim.errors import InvalidInputError, Problem, rendered
 from healthsim.reference import gazetteer
+from healthsim.reference.connections import read_from
 from healthsim.reference.figures import Reference
 from healthsim.reference.gazetteer import County
 from healthsim.reference.place_profile import PlaceProfile, place_profile
@@ -109,14 +108,7 @@ def reference_of(conn: object) -> Reference:
         InvalidInputError: It is no connection.
         StateError: It is closed, or its tables cannot be read.
     """
-    if conn is not None and not isinstance(conn, duckdb.DuckDBPyConnection):
-        hint = "duckdb.connect(path, read_only=True) gives one"
-        raise InvalidInputError([Problem("$.conn", "is a DuckDB connection", rendered(conn), hint)])
-    try:
-        return Reference(conn)
-    except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0]
-        raise StateError(f"the reference tables of this connection cannot be read: {reason}") from error
+    return read_from(conn, Reference)
 
 
 def _check(search: str | None, limit: int | None) -> None:

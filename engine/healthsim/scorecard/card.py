@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -19,17 +19,20 @@ _MEASURED = {"labs", "vitals"}
 _DECIMALS = 4
 
 
-def scorecard(connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any]) -> dict[str, Any]:
+def scorecard(
+    connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any], profile: Mapping[str, Any]
+) -> dict[str, Any]:
     """Score a cohort.
 
     Args:
         connection: To the cohort's file; read-only is enough.
         summary: The cohort's summary.
+        profile: The resolved profile that it was made from; empty for one that was brought in.
     """
     as_of = date.fromisoformat(summary["as_of"]) if summary["as_of"] else None
-    present = laid_out(connection, as_of)
+    present = laid_out(connection, as_of, last_day(as_of, profile))
     findings = checked(connection, rule_book(), present)
-    figures = _figures(connection, summary["conditions"], present)
+    figures = _figures(connection, summary["conditions"], profile, present)
     return {
         **{fact: summary[fact] for fact in ("cohort_id", "name", "count", "digest")},
         "score": _short(findings, figures),
@@ -38,13 +41,29 @@ def scorecard(connection: duckdb.DuckDBPyConnection, summary: Mapping[str, Any])
     }
 
 
+def last_day(as_of: date | None, profile: Mapping[str, Any]) -> date | None:
+    """Give the last day of which a cohort may know: `as_of`, or the end of its longest journey where that is later.
+
+    Returns:
+        None where nobody says, or a journey has no end.
+    """
+    durations = [journey.get("duration_days") for journey in profile.get("journeys") or ()]
+    if as_of is None or None in durations:
+        return None
+    begin = date.fromisoformat(profile.get("start_date") or as_of.isoformat())
+    return max(as_of, begin + timedelta(days=max(durations, default=0))) if durations else as_of
+
+
 def _figures(
-    connection: duckdb.DuckDBPyConnection, conditions: Sequence[Mapping[str, Any]], present: frozenset[str]
+    connection: duckdb.DuckDBPyConnection,
+    conditions: Sequence[Mapping[str, Any]],
+    profile: Mapping[str, Any],
+    present: frozenset[str],
 ) -> list[Figure]:
     library = skill_library()
     figures = list(prevalence_figures(connection, conditions, library)) if "diagnoses" in present else []
     if present & _MEASURED:
-        figures += published_figures(connection, conditions, library)
+        figures += published_figures(connection, conditions, profile, library)
     return figures
 
 

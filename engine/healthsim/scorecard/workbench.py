@@ -11,7 +11,7 @@ from healthsim.scorecard.own_tables import text_of
 from healthsim.tables import TableDefinition, table_definition, table_names
 
 
-def laid_out(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> frozenset[str]:
+def laid_out(connection: duckdb.DuckDBPyConnection, as_of: date | None, last_day: date | None) -> frozenset[str]:
     """Lay out what the rules speak of.
 
     A temporary view stands before each table that is defined: with every column, those that the cohort does not have
@@ -19,7 +19,8 @@ def laid_out(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> froze
 
     Args:
         connection: To the cohort's file; read-only is enough.
-        as_of: Last day of which the cohort may know; None where nobody says.
+        as_of: The date at which ages hold; None where nobody says.
+        last_day: Last day of which the cohort may know; None likewise.
 
     Returns:
         The tables that are there.
@@ -27,8 +28,9 @@ def laid_out(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> froze
     present = _columns(connection)
     for name in table_names():
         connection.execute(_shadow(table_definition(name), present.get(name, ()), _catalogue(connection)))
-    day = "NULL" if as_of is None else f"'{as_of.isoformat()}'"
-    connection.execute(f"CREATE TEMP MACRO as_of() AS CAST({day} AS DATE)")
+    for name, day in (("as_of", as_of), ("last_day", last_day)):
+        written = "NULL" if day is None else f"'{day.isoformat()}'"
+        connection.execute(f"CREATE TEMP MACRO {name}() AS CAST({written} AS DATE)")
     is_npi = f"CASE WHEN regexp_full_match(npi, '[0-9]{{10}}') THEN {check_sql('npi')} ELSE false END"
     connection.execute(f"CREATE TEMP MACRO npi_is_well_formed(npi) AS {is_npi}")
     connection.execute(text_of("relations.sql"))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.plan import AGE_SEX_CELLS, Ints, Plan
+from healthsim.planning.plan import AGE_SEX_CELLS, ConditionsPlan, Floats, Ints, Plan
 from healthsim.randomness import UInts, stream_hash
 from healthsim.simulation.conditions import Booleans
-from healthsim.simulation.people import People
+from healthsim.simulation.people import People, SmallInts
 
 SLOT_BITS = 16
 """Bits of an id that number a person's rows."""
@@ -41,14 +41,32 @@ def cases_of(plan: Plan, people: People, held: Booleans) -> Cases:
     wanted = plan.conditions
     person, slot = np.nonzero(held)
     draws = people.draws.rows(person)
-    table_row = slot * AGE_SEX_CELLS + people.age_sex[person]
-    companion = wanted.companion[slot]
-    has_companion = held[person, companion] & (companion >= 0)
-    code_row = (slot * 2 + has_companion) * AGE_SEX_CELLS + people.age_sex[person]
-    which = wanted.code_shares.draw(draws.uniform_of(_streams(plan, "code")[slot]), code_row)
-    lived_share = wanted.onset.at(draws.uniform_of(_streams(plan, "onset")[slot]), table_row)
+    age_sex = people.age_sex[person]
+    lived_share = wanted.onset.at(draws.uniform_of(_streams(plan, "onset")[slot]), slot * AGE_SEX_CELLS + age_sex)
     onset = people.birth_day[person] + (lived_share * people.days_lived[person]).astype(np.int64)
-    return Cases(person, slot, wanted.code_index[slot, which], onset)
+    uniform = draws.uniform_of(_streams(plan, "code")[slot])
+    return Cases(person, slot, _codes(wanted, held, person, slot, age_sex, uniform), onset)
+
+
+def _codes(
+    wanted: ConditionsPlan, held: Booleans, person: Ints, slot: Ints, age_sex: SmallInts, uniform: Floats
+) -> Ints:
+    """Choose the codes, by what else people have; last those that another condition's code decides."""
+    row = wanted.code_row[slot]
+    for each in wanted.companions:
+        if not each.is_of_codes:
+            cases = np.flatnonzero(slot == each.slot)
+            row[cases] += held[person[cases], each.companion].astype(np.int64) << each.bit
+    code: Ints = wanted.code_index[slot, wanted.code_shares.draw(uniform, row * AGE_SEX_CELLS + age_sex)]
+    for each in wanted.companions:
+        if each.is_of_codes:
+            theirs = np.zeros(len(held), np.bool_)
+            theirs[person[(slot == each.companion) & np.isin(code, each.codes)]] = True
+            cases = np.flatnonzero((slot == each.slot) & theirs[person])
+            row[cases] += 1 << each.bit
+            which = wanted.code_shares.draw(uniform[cases], row[cases] * AGE_SEX_CELLS + age_sex[cases])
+            code[cases] = wanted.code_index[each.slot, which]
+    return code
 
 
 def _streams(plan: Plan, decision: str) -> UInts:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.plan import Ints
-from healthsim.reference.network import used_hospitals, used_providers
 from healthsim.simulation.care import NOBODY, Care
 from healthsim.tables import MISSING, Batch, table_definition
 
@@ -37,14 +36,19 @@ class UsedCare:
     def batches(self) -> Iterator[Batch]:
         """Describe the marked."""
         npis = self._plan.npi[self._providers]
-        pools = [used_providers(npis, pool.directory, pool.callings) for pool in self._plan.pools]
+        pools = [_columns("providers_used", pool.described(npis)) for pool in self._plan.pools]
         providers = pa.concat_tables(pools).sort_by("npi")
         yield _batch("providers_used", providers.filter(_first_of_each(providers["npi"].to_numpy())))
-        yield _batch("facilities_used", used_hospitals(self._plan.facility_id[self._hospitals], self._plan.facilities))
+        hospitals = self._plan.facilities.described(self._plan.facility_id[self._hospitals])
+        yield _batch("facilities_used", hospitals)
 
 
 def _first_of_each(values: Ints) -> pa.Array:
     return pa.array(np.append(True, values[1:] != values[:-1])[: len(values)])
+
+
+def _columns(name: str, table: pa.Table) -> pa.Table:
+    return table.select([column.name for column in table_definition(name).stored])
 
 
 def _batch(name: str, table: pa.Table) -> Batch:

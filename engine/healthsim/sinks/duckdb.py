@@ -9,6 +9,7 @@ from typing import Self
 
 import duckdb
 
+from healthsim.errors import StateError
 from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
 from healthsim.sinks.layout import STORED, identifier, literal, statements, view_statements
@@ -35,6 +36,9 @@ class DuckdbSink:
     Args:
         path: The file; must not exist.
         contents: What will be written.
+
+    Raises:
+        StateError: The file cannot be written, as on a full disk; on leaving the `with` block, or before.
     """
 
     def __init__(self, path: Path, contents: Contents) -> None:
@@ -65,7 +69,7 @@ class DuckdbSink:
         if self._connection is not None:
             with closing(self._connection):
                 if self._failure is None:
-                    finish(self._connection, self._contents)
+                    self._finish(self._connection)
         if self._failure is not None and kind is None:
             raise self._failure
 
@@ -84,6 +88,12 @@ class DuckdbSink:
     def _empty(self, table: str, capacity: int) -> RowBuffer:
         return RowBuffer(table_definition(table), self._contents.dictionaries.get(table, {}), capacity)
 
+    def _finish(self, connection: duckdb.DuckDBPyConnection) -> None:
+        try:
+            finish(connection, self._contents)
+        except duckdb.Error as error:
+            self._failure = _told(error, self._path)
+
     def _insert_all(self) -> None:
         """Insert until the queue ends; after a failure, only empty it, so that the writer waits for nobody."""
         try:
@@ -93,9 +103,18 @@ class DuckdbSink:
                 if buffer.rows and self._failure is None:
                     insert(self._connection, table, buffer.arrow())
         except BaseException as error:  # noqa: BLE001 - carried over to the writer's thread
-            self._failure = self._failure or error
+            self._failure = self._failure or _told(error, self._path)
             while self._full.get() is not None:
                 pass
+
+
+def _told(error: BaseException, path: Path) -> BaseException:
+    """Turn what DuckDB says when a file cannot be written into an error of ours."""
+    if not isinstance(error, duckdb.Error) or isinstance(error, duckdb.InterruptException):
+        return error
+    told = StateError(f"{path.parent} cannot be written: {str(error).splitlines()[0]}")
+    told.__cause__ = error
+    return told
 
 
 def created(path: Path, contents: Contents) -> duckdb.DuckDBPyConnection:

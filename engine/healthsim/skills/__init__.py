@@ -1,7 +1,7 @@
 """What medicine says: the skills, and the conditions they describe."""
 
 from healthsim.skills.asked import lookup_skill
-from healthsim.skills.condition import CodeShare, Condition
+from healthsim.skills.condition import CodeShare, Condition, Requirement
 from healthsim.skills.installed import check_folder, skill_library
 from healthsim.skills.library import Skill, SkillLibrary
 from healthsim.skills.lookup import EventType, Found, lookup, resolve, resolve_reference, substituted
@@ -16,6 +16,7 @@ __all__ = [
     "Effect",
     "EventType",
     "Found",
+    "Requirement",
     "Skill",
     "SkillLibrary",
     "Stage",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from healthsim.errors import Problem, did_you_mean, rendered
-from healthsim.reference import analytes, billable_below, icd10_title, is_billable, nearest_codes
+from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
+from healthsim.reference import billable_below, icd10_title, is_billable, nearest_codes
+from healthsim.skills.check_together import Known
 from healthsim.skills.files import at
 
 _NEAR_ENOUGH = 1e-4
@@ -12,16 +13,19 @@ _LOADED = 1.0
 _HINTED = 3
 
 
-def figure_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def figure_problems(skill: str, condition: Mapping[str, Any], path: str, known: Known) -> Iterator[Problem]:
     """Give everything that is wrong with the figures and codes of a well-formed condition.
 
     Args:
         skill: Name of the skill.
         condition: Its part of the document.
         path: Where it stands.
+        known: What is known beside it.
     """
     yield from _prevalence_problems(skill, condition["prevalence"], f"{path}.prevalence")
     yield from _mix_problems(skill, condition["codes"]["mix"], f"{path}.codes.mix")
+    for index, entry in enumerate(condition["codes"]["mix"]):
+        yield from _requirement_problems(skill, entry, f"{path}.codes.mix[{index}].requires", known)
     yield from _stage_problems(skill, condition.get("stages", {}), f"{path}.stages")
     loadings = condition["liability"]["loadings"]
     if sum(loading**2 for loading in loadings.values()) >= _LOADED:
@@ -29,18 +33,6 @@ def figure_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iter
         yield Problem(at(skill, f"{path}.liability.loadings"), message, rendered(loadings))
     for index, event in enumerate(condition.get("complications", ())):
         yield from _code_problems(skill, event["code"], f"{path}.complications[{index}].code")
-    yield from _measurement_problems(skill, condition, path)
-
-
-def loinc_check_digit(number: str) -> int:
-    """Give the check digit of a LOINC number, by the Luhn formula (LOINC Users' Guide, appendix C).
-
-    Args:
-        number: The digits before the hyphen.
-    """
-    digits = [int(digit) for digit in reversed(number)]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
-    return -(doubled + sum(digits[1::2])) % 10
 
 
 def _prevalence_problems(skill: str, prevalence: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -65,6 +57,17 @@ def _mix_problems(skill: str, mix: Sequence[Mapping[str, Any]], path: str) -> It
     for sex in "FM":
         shares = [entry["share"] for entry in mix if entry.get("sex") in {None, sex}]
         yield from _sum_problems(skill, shares, path, f"of codes that {sex} can have ")
+
+
+def _requirement_problems(skill: str, entry: Mapping[str, Any], path: str, known: Known) -> Iterator[Problem]:
+    required = entry.get("requires", ())
+    for each in [required] if isinstance(required, str) else required:
+        condition = each if isinstance(each, str) else each["condition"]
+        if condition not in known.conditions:
+            hint = did_you_mean(nearest_names(condition, known.conditions))
+            yield Problem(at(skill, path), "no such condition", rendered(condition), hint)
+        for code in () if isinstance(each, str) else each["codes"]:
+            yield from _code_problems(skill, code, path)
 
 
 def _stage_problems(skill: str, stages: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -95,17 +98,3 @@ def _code_problems(skill: str, code: str, path: str) -> Iterator[Problem]:
         near = billable_below(code) or [near for near in nearest_codes(code) if is_billable(near)]
         hint = did_you_mean(near[:_HINTED])
         yield Problem(at(skill, path), "not a billable ICD-10-CM code", rendered(code), hint)
-
-
-def _measurement_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    monitoring = condition.get("monitoring", {})
-    for kind in ("labs", "vitals"):
-        for key, measured in monitoring.get(kind, {}).items():
-            where = at(skill, f"{path}.monitoring.{kind}.{key}.loinc")
-            number, _, check = measured["loinc"].partition("-")
-            if check != str(loinc_check_digit(number)):
-                hint = f"the check digit of {number} is {loinc_check_digit(number)}"
-                yield Problem(where, "not a LOINC code", rendered(measured["loinc"]), hint)
-            elif key in analytes() and analytes()[key].loinc != measured["loinc"]:
-                hint = f"write {analytes()[key].loinc}, or choose another key"
-                yield Problem(where, f"is not the code of {key}", rendered(measured["loinc"]), hint)

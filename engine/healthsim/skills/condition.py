@@ -13,6 +13,19 @@ SEXES: tuple[Literal["F"], Literal["M"]] = ("F", "M")
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """A condition with which a code goes.
+
+    Attributes:
+        condition: Its id.
+        codes: Codes of it that count; none for any.
+    """
+
+    condition: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CodeShare:
     """A billable ICD-10-CM code that a condition takes.
 
@@ -22,7 +35,7 @@ class CodeShare:
         share: Share of people with the condition, among those of its sex, who have this code.
         sex: The only sex that takes it, None for both.
         minimum_age: Age below which nobody takes it, completed years.
-        requires: Id of the condition with which it goes: people who have that take such a code, the others do not.
+        requires: What it goes with. People take, of the codes whose requirements they meet, those with the most.
         by_age: Share by completed years of age, shape `(111,)`; None where it is the same at all.
     """
 
@@ -31,7 +44,7 @@ class CodeShare:
     share: float
     sex: str | None = None
     minimum_age: int = 0
-    requires: str | None = None
+    requires: tuple[Requirement, ...] = ()
     by_age: Floats | None = None
 
 
@@ -103,7 +116,18 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
 
 def _code_share(entry: Mapping[str, Any]) -> CodeShare:
     by_age = share_by_age(entry["by_age"]) if "by_age" in entry else None
-    return CodeShare(**{**entry, "by_age": by_age})
+    return CodeShare(**{**entry, "by_age": by_age, "requires": _requirements(entry.get("requires", ()))})
+
+
+def _requirements(required: str | list[Any]) -> tuple[Requirement, ...]:
+    """Read what a code goes with; some codes of a condition imply the condition."""
+    found: list[Requirement] = []
+    for each in [required] if isinstance(required, str) else required:
+        if isinstance(each, str):
+            found.append(Requirement(each))
+        else:
+            found += [Requirement(each["condition"]), Requirement(each["condition"], tuple(each["codes"]))]
+    return tuple(dict.fromkeys(found))
 
 
 def _by_single_age(ages: list[float], shares: Mapping[str, list[float]]) -> Floats:

@@ -49,14 +49,24 @@ def _read(folder: Path) -> SkillFile:
     contents = dict(_contents(folder))
     text = contents.get(f"{folder.name}/{TEXT}", b"").decode("utf-8", errors="replace")
     try:
-        document = json.loads(contents[f"{folder.name}/{DOCUMENT}"])
+        document = json.loads(contents[f"{folder.name}/{DOCUMENT}"], object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
-        problem = Problem(at(folder.name), f"is not JSON: {error}")
+        problem = Problem(at(folder.name), f"cannot be read: {error}")
         return SkillFile(folder.name, {}, text, contents, problem)
     if not isinstance(document, Mapping):
         problem = Problem(at(folder.name), "is not a JSON object")
         return SkillFile(folder.name, {}, text, contents, problem)
     return SkillFile(folder.name, document, text, contents)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build an object whose keys are each written once: of two, one would go unseen."""
+    written = dict(pairs)
+    if len(written) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice} is written twice in one object")
+    return written
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:

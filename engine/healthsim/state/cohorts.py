@@ -1,8 +1,8 @@
 """The cohorts of a workspace: published, found, labelled and deleted, each with its file or not at all."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from healthsim.state.names import as_text, unique_tags
 from healthsim.state.settling import forget, has_unsettled, settle, unsettled
 from healthsim.state.staging import Leftover, Staging, sweep
 from healthsim.state.store import Workspace
+from healthsim.state.transactions import transaction
 from healthsim.state.unpublished import keep_unpublished, note_beside
 
 
@@ -144,7 +145,7 @@ class Cohorts:
             NotFoundError: There is no such cohort.
             InvalidInputError: The name belongs to another.
         """
-        with self._changing() as connection:
+        with self._workspace.changing() as connection:
             record = found_cohort(connection, self.directory, cohort)
             free_name(connection, replace(record, name=name), is_named=True)
             connection.execute(
@@ -159,7 +160,7 @@ class Cohorts:
         Raises:
             NotFoundError: There is no such cohort.
         """
-        with self._changing() as connection:
+        with self._workspace.changing() as connection:
             record = found_cohort(connection, self.directory, cohort)
             removed = {tag.strip().casefold() for tag in remove}
             tags = [tag for tag in unique_tags([*record.tags, *add]) if tag.casefold() not in removed]
@@ -191,28 +192,13 @@ class Cohorts:
             if not file.parent.exists():
                 forget(connection, record.cohort_id)
                 return record
-            with unsettled(file):
-                connection.begin()
+            with unsettled(file), transaction(connection):
+                forget(connection, record.cohort_id)
                 try:
-                    forget(connection, record.cohort_id)
                     file.unlink(missing_ok=True)
-                    connection.commit()
                 except OSError as error:
-                    connection.rollback()
                     raise StateError(f"{file} cannot be removed: {error.strerror}") from error
         return record
-
-    @contextmanager
-    def _changing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the workspace to change rows of the catalogue, all or nothing."""
-        with self._workspace.writing() as connection:
-            connection.begin()
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
 
     def _enter(
         self,
@@ -225,16 +211,13 @@ class Cohorts:
         file = self.directory / f"{record.cohort_id}.duckdb"
         entered = replace(record, name=name, file=file, summary={**record.summary, "name": name})
         with unsettled(file):
-            connection.begin()
             try:
-                enter_cohort(connection, entered, file)
-                if entered.spec and duration_ms is not None:
-                    record_run(connection, entered.summary, entered.spec, duration_ms)
-                staging.publish(file)
-                connection.commit()
+                with transaction(connection):
+                    enter_cohort(connection, entered, file)
+                    if entered.spec and duration_ms is not None:
+                        record_run(connection, entered.summary, entered.spec, duration_ms)
+                    staging.publish(file)
             except BaseException:
-                with suppress(duckdb.Error):
-                    connection.rollback()
                 if not staging.path.exists():
                     with suppress(OSError):
                         file.replace(staging.path)

@@ -1,8 +1,7 @@
 """Specifications under names: each with its versions, a description and tags."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -116,7 +115,7 @@ class Library(Generic[SavedEntry]):
         Raises:
             InvalidInputError: The name belongs to another specification.
         """
-        with self._changing() as connection:
+        with self._workspace.changing() as connection:
             found = self._latest(connection, "e.name = ?", [name])
             if found is None:
                 return self._added(connection, name, spec, description or "", tags or ())
@@ -134,7 +133,7 @@ class Library(Generic[SavedEntry]):
             NotFoundError: There is none.
             InvalidInputError: The new name belongs to another.
         """
-        with self._changing() as connection:
+        with self._workspace.changing() as connection:
             found = self._found(connection, named)
             if spec is not None and self._digest(connection, found) != spec.digest:
                 self._add_version(connection, found.id, found.version + 1, spec)
@@ -200,23 +199,11 @@ class Library(Generic[SavedEntry]):
         Raises:
             NotFoundError: There is none.
         """
-        with self._changing() as connection:
+        with self._workspace.changing() as connection:
             found = self._found(connection, named)
             connection.execute(f"DELETE FROM {self._versions} WHERE id = ?", [found.id])  # noqa: S608 - our own table
             connection.execute(f"DELETE FROM {self._entries} WHERE id = ?", [found.id])  # noqa: S608 - as above
         return found
-
-    @contextmanager
-    def _changing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the workspace to change it, all or nothing."""
-        with self._workspace.writing() as connection:
-            connection.begin()
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
 
     def _added(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
@@ -12,8 +12,10 @@ from healthsim.scorecard import score_version, scorecard
 from healthsim.simulation.run import Cancelled, Progress
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.entities import persisted_tables
+from healthsim.state.fetching import FetchOutcome, Watch, fetch_into
 from healthsim.state.keeping import CohortKeeping
 from healthsim.state.names import check_names
+from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
 from healthsim.state.paths import workspace_path
 from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
@@ -91,13 +93,12 @@ class StateManager(CohortKeeping):
             summary["samples"] = {table: self._sample(record, table) for table in summary["tables"]}
         return summary
 
-    def score(self, cohort_id: str) -> dict[str, Any]:
+    def score(self, cohort_id: str, *, keep: bool = True) -> dict[str, Any]:
         """Score a cohort: which rules it breaks, and how far its figures are from those asked for and published.
-
-        The short form is kept with the cohort, for `get_summary`.
 
         Args:
             cohort_id: Its handle or name.
+            keep: Whether to keep the short form with the cohort, for `get_summary`.
 
         Returns:
             JSON: `score`, the short form; `rules`, a line each, with the first rows that break it; `figures`, a line
@@ -109,10 +110,11 @@ class StateManager(CohortKeeping):
         """
         record = self.cohorts.get(cohort_id)
         with cohort_connection(record.path) as connection:
-            card = scorecard(connection, record.summary)
-        # A workspace that is busy or may not be written keeps no note; the card is as good.
-        with suppress(StateError):
-            self.cohorts.note_score(record, card["score"])
+            card = scorecard(connection, record.summary, record.spec)
+        if keep:
+            # A workspace that is busy or may not be written keeps no note; the card is as good.
+            with suppress(StateError):
+                self.cohorts.note_score(record, card["score"])
         return card
 
     def query(self, cohort_id: str, sql: str, *, limit: int = 100, offset: int = 0) -> QueryAnswer:
@@ -159,6 +161,28 @@ class StateManager(CohortKeeping):
             raise InvalidInputError([Problem("$", "no place is named", None, "give fips, or name and state, or state")])
         return asdict(reference.state_figures(state))
 
+    def find_providers(self, **search: Unpack[ProviderSearch]) -> dict[str, Any]:
+        """Find providers: the loaded ones, else the starter's, as `NetworkSimResolver.find_providers` does.
+
+        Returns:
+            `source`, where they are from, and `providers`.
+
+        Raises:
+            InvalidInputError: Something named is unknown; lists every problem.
+        """
+        return provider_search(self.workspace, search)
+
+    def find_facilities(self, **search: Unpack[FacilitySearch]) -> dict[str, Any]:
+        """Find facilities: the loaded ones, else the starter's, as `NetworkSimResolver.find_facilities` does.
+
+        Returns:
+            `source`, where they are from, and `facilities`.
+
+        Raises:
+            InvalidInputError: Something named is unknown; lists every problem.
+        """
+        return facility_search(self.workspace, search)
+
     def load_reference(self, paths: Sequence[str | Path], *, release: int | None = None) -> list[LoadedFile]:
         """Load official files, each whole or not at all.
 
@@ -177,6 +201,37 @@ class StateManager(CohortKeeping):
             )
         with self.workspace.writing() as connection:
             return [load_file(connection, Path(str(path)), release=release) for path in listed]
+
+    def fetch_reference(
+        self,
+        sources: Sequence[str],
+        *,
+        release: str | int | None = None,
+        directory: str | Path | None = None,
+        load: bool = True,
+        watch: Watch | None = None,
+    ) -> list[FetchOutcome]:
+        """Fetch official files from their publishers, and load them; what fails of one does not stop the others.
+
+        Args:
+            sources: `places`, `svi`, `hospitals`, `nppes`.
+            release: Release year, or a month such as `2026-10` for NPPES; None for the latest.
+            directory: Where the files go; None for the folder `downloads` beside the workspace database.
+            load: Whether to load them.
+            watch: Given a source, gives a function that is told the bytes that are there and those there will be.
+
+        Raises:
+            NotFoundError: There is no such source; names the nearest.
+            InvalidInputError: A source has no such release; names those it has. Nothing was fetched.
+        """
+        return fetch_into(
+            self.workspace,
+            [sources] if isinstance(sources, str) else list(sources),
+            release=None if release is None else str(release),
+            directory=None if directory is None else Path(directory).expanduser(),
+            load=load,
+            watch=watch or (lambda _source: lambda _done, _total: None),
+        )
 
     def reference_status(self) -> list[dict[str, Any]]:
         """List the official files that are loaded, in the order of loading, with their date in UTC."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.state.transactions import transaction
 
 Step = Callable[[duckdb.DuckDBPyConnection], object]
 
@@ -86,8 +87,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     missing = pending(connection)
     if not missing:
         return
-    connection.begin()
-    try:
+    with transaction(connection):
         connection.execute("CREATE SCHEMA IF NOT EXISTS state")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS state.migrations (name VARCHAR PRIMARY KEY, applied_at TIMESTAMPTZ)"
@@ -95,10 +95,6 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
         for name, step in missing:
             step(connection)
             connection.execute("INSERT INTO state.migrations VALUES (?, now())", [name])
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def pending(connection: duckdb.DuckDBPyConnection) -> Sequence[tuple[str, Step]]:

@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,13 @@ def profile_specification(document: ProfileSource) -> Specification:
 
 def profile_problems(document: ProfileSource, workspace: Workspace) -> tuple[Problem, ...]:
     """Find everything that keeps a profile from being executed, but what this version does not make yet."""
-    parsed = parsed_profile(document)
-    reference, library = reference_of(workspace), skill_library()
-    if parsed.profile is None:
-        unknown = name_problems(parsed.remainder, reference, library)
-        return tuple(dict.fromkeys((*parsed.problems, *unknown)))
+    parsed, library = parsed_profile(document), skill_library()
     try:
-        plan_of(parsed.profile, 0, reference, library)
+        with reference_of(workspace) as reference:
+            if parsed.profile is None:
+                unknown = name_problems(parsed.remainder, reference, library)
+                return tuple(dict.fromkeys((*parsed.problems, *unknown)))
+            plan_of(parsed.profile, 0, reference, library)
     except UnavailableError:
         return ()
     except InvalidProfileError as error:
@@ -54,13 +55,15 @@ def planned(profile: Profile, workspace: Workspace) -> Plan:
     """Plan a profile with the reference data of a workspace; a seed is drawn if it names none."""
     seed = profile.generation.seed
     chosen = secrets.randbits(_SEED_BITS) if seed is None else seed
-    return plan_of(profile, chosen, reference_of(workspace), skill_library())
+    with reference_of(workspace) as reference:
+        return plan_of(profile, chosen, reference, skill_library())
 
 
-def reference_of(workspace: Workspace) -> Reference:
-    """Give the reference figures of a workspace."""
+@contextmanager
+def reference_of(workspace: Workspace) -> Iterator[Reference]:
+    """Give the reference data of a workspace, which planning reads while the block lasts."""
     with workspace.reading() as connection:
-        return Reference(connection)
+        yield Reference(connection)
 
 
 def _written(document: ProfileSource, resolved: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -43,7 +43,8 @@ def cohort_connection(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def is_damage(error: duckdb.Error) -> bool:
     """Tell whether DuckDB failed because of the file or the disk, not of the statement."""
-    is_corrupt = str(error).startswith("Corrupt database file")
+    text = str(error)
+    is_corrupt = text.startswith("Corrupt database file") or "Could not write file" in text
     return is_corrupt or isinstance(error, duckdb.IOException | duckdb.FatalException)
 
 

@@ -1,5 +1,6 @@
 """The workspace database: every opening of it goes through here, under a lock beside it, and is short."""
 
+import os
 import re
 import sqlite3
 import time
@@ -13,6 +14,7 @@ import filelock
 from healthsim.errors import StateError
 from healthsim.state.migrations import migrate, pending
 from healthsim.state.reading import is_damage
+from healthsim.state.transactions import transaction
 
 _WAIT_SECONDS = 30.0
 _FIRST_PAUSE = 0.02
@@ -75,6 +77,16 @@ class Workspace:
             migrate(connection)
             yield connection
 
+    @contextmanager
+    def changing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the database to change it in one transaction, alone.
+
+        Raises:
+            StateError: As for `writing`.
+        """
+        with self.writing() as connection, transaction(connection):
+            yield connection
+
     def _make_folder(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +96,10 @@ class Workspace:
     @contextmanager
     def _locked(self, *, to_write: bool) -> Iterator[None]:
         lock_path = self.path.with_name(f"{self.path.name}.lock")
+        if not to_write and not os.access(lock_path if lock_path.exists() else lock_path.parent, os.W_OK):
+            # Whoever may not write here cannot lock either; DuckDB itself refuses to open what is being written.
+            yield
+            return
         try:
             lock = filelock.ReadWriteLock(lock_path, timeout=self._wait, is_singleton=False)
             held = lock.write_lock() if to_write else lock.read_lock()

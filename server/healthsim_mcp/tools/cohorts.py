@@ -9,6 +9,9 @@ from healthsim_mcp.sizes import CONCISE_TOKENS, DETAILED_TOKENS, compact, estima
 from healthsim_mcp.tools.summaries import brief
 from healthsim_mcp.tools.tool import Tool
 
+_SCORED_ROWS = 500_000
+"""Rows of a cohort that is scored when its summary is first asked for: some seconds' work."""
+
 _SHORTENED = ("samples", "notes", "sources", "conditions")
 _DEFAULT_ROWS = 20
 _ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 40, 200
@@ -16,11 +19,15 @@ _ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 40, 200
 
 
 def get_cohort_summary(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-    """Summarise a cohort."""
+    """Summarise a cohort; one that is not large is scored first, once."""
     from healthsim import get_manager  # noqa: PLC0415 - the engine is loaded when first used
 
     detail = arguments.get("detail", "concise")
-    summary = get_manager(call.settings.db).get_summary(arguments["cohort_id"], detail=detail)
+    manager = get_manager(call.settings.db)
+    summary = manager.get_summary(arguments["cohort_id"], detail=detail)
+    if "score" not in summary and sum(summary["tables"].values()) <= _SCORED_ROWS:
+        card = manager.score(summary["cohort_id"], keep=not call.settings.is_read_only)
+        summary["score"] = card["score"]
     if detail == "concise":
         return brief(summary)
     return shortened(summary, _SHORTENED, DETAILED_TOKENS, "query_cohort has the rows")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from healthsim_mcp.sizes import CONCISE_TOKENS, shortened
 
 _FACTS = ("cohort_id", "name", "count", "seed", "digest", "as_of", "existing", "tables", "demographics")
+_SCORE = ("rules_checked", "rules_broken", "rows_broken", "figures_compared", "figures_outside")
 _BACKGROUND = "adults"
 _OTHERS = "other_prevalence_among_adults"
 _MOST_NOTES = 3
@@ -15,6 +16,8 @@ def brief(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Shorten a summary: the conditions asked for in full, those that came with the place by their prevalence alone."""
     answer: dict[str, Any] = {fact: summary[fact] for fact in _FACTS}
     answer |= brief_conditions(summary["conditions"], "reached")
+    if "score" in summary:
+        answer["score"] = {key: summary["score"][key] for key in _SCORE}
     if summary["notes"]:
         answer["notes"] = summary["notes"][:_MOST_NOTES]
     hint = "get_cohort_summary with detail detailed"

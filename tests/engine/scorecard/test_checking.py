@@ -8,6 +8,7 @@ import pytest
 
 from engine.scorecard.people import Tables, clean_tables
 from healthsim import generate, get_manager
+from healthsim.scorecard.card import last_day
 from healthsim.scorecard.cohort_facts import ingredients_of, is_loinc
 from samples import DIABETICS, HARRIS
 
@@ -75,6 +76,7 @@ def test_scoring_twice_says_the_same(tmp_path: Path) -> None:
 def test_a_summary_has_the_score_once_the_cohort_was_scored(tmp_path: Path) -> None:
     manager = get_manager(tmp_path / "w.duckdb")
     made = generate(profile=DIABETICS, count=100, persist=True, db=tmp_path / "w.duckdb")
+    manager.score(made.get("cohort_id"), keep=False)
     assert "score" not in manager.get_summary(made.get("cohort_id"))
     card = manager.score(made.get("cohort_id"))
     assert manager.get_summary(made.get("cohort_id"))["score"] == card["score"]
@@ -109,3 +111,18 @@ def test_loinc_codes_have_check_digits(code: str) -> None:
 )
 def test_a_drugs_name_tells_its_ingredients(name: str, ingredients: list[str]) -> None:
     assert sorted(ingredients_of(name)) == ingredients
+
+
+@pytest.mark.parametrize(
+    ("profile", "day"),
+    [
+        ({}, date(2025, 1, 1)),
+        ({"journeys": []}, date(2025, 1, 1)),
+        ({"journeys": [{"duration_days": 30}, {"duration_days": 365}]}, date(2026, 1, 1)),
+        ({"journeys": [{"duration_days": 30}], "start_date": "2024-01-01"}, date(2025, 1, 1)),
+        ({"journeys": [{"duration_days": 30}, {"id": "without an end"}]}, None),
+    ],
+)
+def test_a_cohort_may_know_of_its_journeys_to_their_end(profile: dict[str, Any], day: date | None) -> None:
+    assert last_day(date(2025, 1, 1), profile) == day
+    assert last_day(None, profile) is None

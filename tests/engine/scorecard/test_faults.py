@@ -47,7 +47,7 @@ def scored(file: Path) -> Card:
         "conditions": [],
     }
     with duckdb.connect(str(file), read_only=True) as connection:
-        return scorecard(connection, summary)
+        return scorecard(connection, summary, {})
 
 
 def broken(card: Card) -> Counter[str]:

@@ -171,3 +171,32 @@ def test_diabetic_kidney_disease_is_coded_where_there_is_kidney_disease_and_only
     assert ["E11.22" in each for each in codes.values()] == has_kidney_disease
     alone = generate(condition="diabetes", count=2_000, seed=2)["diagnoses"]
     assert "E11.22" not in {row["code"] for row in alone}
+
+
+def combined_code(codes: set[str]) -> str:
+    """Give the code of high blood pressure that goes with others (ICD-10-CM guidelines, section I.C.9.a)."""
+    kidney = {code for code in codes if code.startswith("N18")}
+    heart = any(code.startswith("I50") for code in codes)
+    is_failed = bool(kidney & {"N18.5", "N18.6"})
+    if kidney:
+        return {(False, False): "I12.9", (False, True): "I12.0", (True, False): "I13.0", (True, True): "I13.2"}[
+            heart, is_failed
+        ]
+    return "I11.0" if heart else "I10"
+
+
+@pytest.mark.parametrize("asked", [{"name": "hypertension"}, {"code": "I10"}], ids=["by name", "by code"])
+def test_high_pressure_is_coded_together_with_heart_and_kidney_disease(asked: dict[str, str]) -> None:
+    comorbidities = [{"name": "ckd", "prevalence": 0.6}, {"name": "heart failure", "prevalence": 0.5}]
+    clinical = {"primary_condition": asked, "comorbidities": comorbidities}
+    codes: dict[int, set[str]] = {}
+    for row in generate(profile={"clinical": clinical}, count=6_000, seed=2)["diagnoses"]:
+        codes.setdefault(row["person_id"], set()).add(row["code"])
+    expected = {person: combined_code(each) for person, each in codes.items()}
+    assert set(expected.values()) == {"I10", "I11.0", "I12.9", "I12.0", "I13.0", "I13.2"}
+    assert all(expected[person] in each and len(each) <= 3 for person, each in codes.items())
+
+
+def test_whoever_asks_for_a_combined_code_gets_it() -> None:
+    rows = generate(profile={"clinical": {"primary_condition": "I12.9"}}, count=50, seed=2)["diagnoses"]
+    assert {row["code"] for row in rows} == {"I12.9"}

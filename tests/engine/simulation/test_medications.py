@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from healthsim import generate
 from healthsim.planning import Plan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.simulation.block import Block, block_of
 from samples import DIABETICS, MIXED, Rows, made
 
 Planner = Callable[..., Plan]
@@ -36,7 +37,7 @@ def medications_of(plan: Plan) -> MedicationPlan:
 
 @pytest.fixture(scope="module")
 def nation(planned: Planner) -> tuple[Plan, Rows]:
-    plan = replace(planned(NATION), count=20_000)
+    plan = replace(planned(NATION), count=10_000)
     return plan, made(plan)[0]
 
 
@@ -119,7 +120,7 @@ def test_nobody_on_an_anticoagulant_takes_aspirin_or_an_nsaid(nation: tuple[Plan
     drugs = medications_of(plan).drugs
     for person, entry in zip(person_of(rows).tolist(), entries(rows).tolist(), strict=True):
         by_group.setdefault(drugs[entry].drug.group, set()).add(person)
-    assert len(by_group["anticoagulant"]) > 50
+    assert len(by_group["anticoagulant"]) > 25
     assert not by_group["anticoagulant"] & (by_group["antiplatelet"] | by_group["nsaid"] | by_group["p2y12_inhibitor"])
 
 
@@ -170,3 +171,79 @@ def test_another_comorbidity_moves_nobodys_drugs_of_the_first(planned: Planner) 
         ]
 
     assert pressure(DIABETICS) == pressure(fewer) != []
+
+
+@pytest.fixture(scope="module")
+def block(planned: Planner) -> tuple[Plan, Block]:
+    """Give people who all have kidney disease, many in late stages, and most of what goes with it."""
+    comorbidities = [
+        {"name": name, "prevalence": 0.9} for name in ("diabetes", "hypertension", "heart failure", "hypothyroidism")
+    ]
+    clinical = {"primary_condition": "ckd", "comorbidities": comorbidities}
+    plan = planned({"clinical": clinical, "demographics": {"age": {"min": 40}}})
+    return plan, block_of(plan, 0, 10_000)
+
+
+def takers(plan: Plan, block: Block, **wanted: str) -> NDArray[np.bool_]:
+    """Tell who takes a drug, by what the skill says of it."""
+    assert block.medications is not None
+    places = [
+        each.entry
+        for each in medications_of(plan).drugs
+        if all(getattr(each.drug, name) == value for name, value in wanted.items())
+    ]
+    takes = np.zeros(block.people.count, np.bool_)
+    takes[block.medications.person[np.isin(block.medications.entry, places)]] = True
+    return takes
+
+
+@pytest.mark.parametrize(
+    ("wanted", "analyte", "low", "high"),
+    [
+        ({"ingredient": "metformin"}, "egfr", 30, 1_000),
+        ({"ingredient": "spironolactone"}, "potassium", 0, 4.8),
+        ({"ingredient": "spironolactone"}, "egfr", 30, 1_000),
+        ({"group": "nsaid"}, "egfr", 60, 1_000),
+        ({"ingredient": "sitagliptin"}, "egfr", 45, 1_000),
+        ({"ingredient": "sacubitril / valsartan"}, "ejection_fraction", 0, 40),
+        ({"ingredient": "insulin glargine"}, "hba1c", 7, 100),
+    ],
+    ids=str,
+)
+def test_levels_say_what_suits(
+    block: tuple[Plan, Block], wanted: dict[str, str], analyte: str, low: float, high: float
+) -> None:
+    plan, people = block
+    assert people.body is not None
+    level = people.body.levels[analyte]
+    takes = takers(plan, people, **wanted)
+    if wanted != {"group": "nsaid"}:
+        assert takes.sum() > 15
+    assert ((level < low) | (level > high)).sum() > 50
+    assert (level[takes] >= low).all()
+    assert (level[takes] <= high).all()
+
+
+def test_stages_say_what_suits(block: tuple[Plan, Block]) -> None:
+    plan, people = block
+    assert people.body is not None
+    on_dialysis = people.body.stages["chronic_kidney_disease"] == 6
+    assert on_dialysis.sum() > 50
+    assert takers(plan, people, ingredient="sevelamer")[on_dialysis].mean() > 0.2
+    assert not takers(plan, people, ingredient="sevelamer")[~on_dialysis].any()
+    assert not takers(plan, people, group="sglt2_inhibitor")[on_dialysis].any()
+
+
+def test_whose_pressure_or_thyrotropin_is_in_range_takes_a_drug_for_it(block: tuple[Plan, Block]) -> None:
+    plan, people = block
+    assert people.body is not None
+    levels = people.body.levels
+    slots = medications_of(plan).slots
+    controlled = people.held[:, slots["hypertension"]] & (levels["sbp"] < 130) & (levels["dbp"] < 80)
+    treatment = next(each for each in medications_of(plan).treatments if each.condition == "hypertension")
+    groups = [group.name for group in treatment.groups]
+    treated = np.logical_or.reduce([takers(plan, people, group=name) for name in groups])
+    assert controlled.sum() > 500
+    assert treated[controlled].all()
+    replaced = people.held[:, slots["hypothyroidism"]] & (levels["tsh"] < 4.5)
+    assert takers(plan, people, group="thyroid_hormone")[replaced].all()

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from healthsim import generate
-from healthsim.content import content_directory
+from healthsim.content import content_directory, skill_names
 from healthsim.errors import InvalidSkillError
 from healthsim.skills import check_folder, skill_library
-from healthsim.skills.check_figures import loinc_check_digit
+from healthsim.skills.check_measured import loinc_check_digit
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -92,6 +92,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_disease_is_added_without_code(own: Path) -> None:
     write(own, "migraine", MIGRAINE)
+    assert {"migraine", "copd"} <= set(skill_names())
     result = generate(condition="hemicrania", min_age=18, count=200, seed=1)
     assert {row["code"] for row in result["diagnoses"]} == {"G43.909"}
     assert {row["name"] for row in result["medications"]} == {"sumatriptan 50 MG Oral Tablet"}
@@ -169,6 +170,7 @@ WRONG = [
     ("codes.mix.0.code", "G43.9", r"not a billable ICD-10-CM code \(received 'G43.9'\); did you mean G43.901"),
     ("codes.mix.0.title", "Migraine", "not the code's official title"),
     ("codes.mix.0.share", 0.5, r"codes that F can have must sum to 1 \(received 0.5\)"),
+    ("codes.mix.0.requires", ["hypertensin"], "no such condition .* did you mean hypertension"),
     ("prevalence.age", [30, 5, 80], "ages must rise"),
     ("prevalence.M", [0.1, 0.2], r"a share for each of the 3 ages \(received 2 shares\)"),
     ("prevalence.F", [0.1, 0.2, 1.5], "breaks the rule maximum 1"),
@@ -225,6 +227,37 @@ WRONG = [
         },
         "not a LOINC code .* the check digit of 4548 is 4",
     ),
+    (
+        "monitoring",
+        {
+            "labs": {
+                "inr": {
+                    "loinc": "6301-6",
+                    "name": "INR",
+                    "unit": "{INR}",
+                    "interval_days": 30,
+                    "source": "Invented here",
+                }
+            },
+            "vitals": {},
+            "visits": [{"class_code": "AMB", "type": "visit", "interval_days": 90, "source": "Invented here"}],
+        },
+        "measures no such analyte",
+    ),
+    (
+        "physiology",
+        [
+            {
+                "id": "head",
+                "keyed_by": "code",
+                "unlisted": "absent",
+                "source": "Invented here",
+                "absent": [{"id": "none", "share": 1}],
+                "present": [{"id": "ache", "share": 1, "of": ["G43.90"], "shifts": {"puls": 1}}],
+            }
+        ],
+        "did you mean pulse.*\n.*names none of what it is keyed by",
+    ),
 ]
 
 
@@ -249,7 +282,12 @@ def test_all_problems_of_all_skills_are_told_at_once(own: Path) -> None:
     with pytest.raises(InvalidSkillError) as raised:
         skill_library()
     told = str(raised.value)
-    for expected in ("broken/skill.json $: is not JSON", "no such key", "SKILL.md: is missing", "this code belongs to"):
+    for expected in (
+        "broken/skill.json $: cannot be read",
+        "no such key",
+        "SKILL.md: is missing",
+        "this code belongs to",
+    ):
         assert expected in told, told
 
 
@@ -258,6 +296,16 @@ def test_the_folder_of_a_skill_bears_its_name_and_its_text_agrees(own: Path) -> 
     with pytest.raises(InvalidSkillError, match="is not the folder's name") as raised:
         skill_library()
     assert "says another name than skill.json" in str(raised.value)
+
+
+def test_a_key_written_twice_is_told(own: Path) -> None:
+    write(own, "migraine", MIGRAINE)
+    path = own / "migraine" / "skill.json"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"aliases":', '"aliases": [], "aliases":'), encoding="utf-8"
+    )
+    with pytest.raises(InvalidSkillError, match="the key aliases is written twice"):
+        skill_library()
 
 
 @pytest.mark.parametrize(("folder", "message"), [("nowhere", "no such folder"), ("empty", "holds no skill")])

@@ -75,7 +75,8 @@ def load_hifld(connection: duckdb.DuckDBPyConnection, source: Source) -> Outcome
         connection.execute(f"""
             CREATE OR REPLACE TABLE network.hifld_hospitals AS
             SELECT "ID"::BIGINT AS facility_id, "NAME" AS name, {known_sql('"ALT_NAME"')} AS other_name,
-                {_word("hifld", "type", "TYPE")} AS facility_type, {_word("hifld", "owner", "OWNER")} AS ownership,
+                coalesce({_word("hifld", "type", "TYPE")}, 'other') AS facility_type,
+                {_word("hifld", "owner", "OWNER")} AS ownership,
                 {number("BEDS", _UNKNOWN_BEDS)}::INTEGER AS beds, "ADDRESS" AS address_line, "CITY" AS city,
                 "STATE" AS state, {zip_sql('"ZIP"')} AS zip, coalesce(known.fips, zip_fips) AS county_fips,
                 {phone_sql('"TELEPHONE"')} AS phone,
@@ -107,7 +108,8 @@ def load_cms(connection: duckdb.DuckDBPyConnection, source: Source) -> Outcome:
         _register_counties(connection, county)
         connection.execute(f"""
             CREATE OR REPLACE TABLE network.cms_hospitals AS
-            SELECT {_CCN} AS ccn, "Facility Name" AS name, {_word("cms", "type", "Hospital Type")} AS facility_type,
+            SELECT {_CCN} AS ccn, "Facility Name" AS name,
+                coalesce({_word("cms", "type", "Hospital Type")}, 'other') AS facility_type,
                 {_word("cms", "owner", "Hospital Ownership")} AS ownership,
                 try_cast("Hospital overall rating" AS INTEGER) AS rating,
                 "Emergency Services" = 'Yes' AS has_emergency_services, "Address" AS address_line, {city} AS city,

@@ -20,6 +20,9 @@ _PREFIX_SUM = 24
 
 _DIGITS = 9
 
+NPI_DIGITS = _DIGITS + 1
+"""How many digits an NPI has."""
+
 
 def with_check_digits(identifiers: Ints) -> Ints:
     """Give the NPIs of nine-digit identifiers, shape `(providers,)`."""

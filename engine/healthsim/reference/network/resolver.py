@@ -3,10 +3,20 @@
 from typing import Any
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, rendered
-from healthsim.reference import gazetteer
+from healthsim.reference.connections import read_from
+from healthsim.reference.gazetteer import current_counties
 from healthsim.reference.network import directory
-from healthsim.reference.network.directory import Facility, Provider
-from healthsim.reference.network.specialties import calling_named
+from healthsim.reference.network.loaded import LoadedNetwork
+from healthsim.reference.network.npi import NPI_DIGITS
+from healthsim.reference.network.records import Facility, Provider
+from healthsim.reference.network.searching import (
+    HOSPITAL,
+    Place,
+    facility_type_problems,
+    place_searched,
+    providers_wanted,
+    specialty_wanted,
+)
 
 _MOST = 10_000
 _MOST_BEDS = 100_000
@@ -14,22 +24,38 @@ _CODES = frozenset({"county_fips", "zip"})
 
 
 class NetworkSimResolver:
-    """Finds providers and facilities.
+    """Finds providers and facilities: those that are loaded, else the starter's.
 
-    This version knows the starter's directory alone, which is invented: its providers have NPIs that are never issued.
-    Official directories cannot be loaded yet.
+    Providers are loaded with NPPES's file, facilities with HIFLD's or CMS's; each answers without the other. The
+    starter's directory is invented: its providers have NPIs that are never issued. `source` says which answers, and
+    each provider and facility whether it is invented.
 
     Args:
-        conn: The workspace database; kept for the directories that will be loaded into it.
+        conn: A DuckDB connection, read-only too, with loaded files or without; None for the starter alone.
+
+    Raises:
+        InvalidInputError: `conn` is no connection.
+        StateError: The connection is closed, or cannot be read.
     """
 
-    def __init__(self, conn: Any = None) -> None:  # noqa: ANN401 - any connection
+    def __init__(self, conn: Any = None) -> None:  # noqa: ANN401 - checked, so that the error is ours
         self.conn = conn
+        self._loaded = read_from(conn, LoadedNetwork)
 
     @property
     def source(self) -> str:
-        """Where the directory is from."""
-        return directory.STARTER_SOURCE
+        """Where providers and facilities are from."""
+        return f"providers: {self.provider_source}; facilities: {self.facility_source}"
+
+    @property
+    def provider_source(self) -> str:
+        """Where the providers are from."""
+        return self._loaded.provider_source() if self._loaded.has_providers else directory.STARTER_SOURCE
+
+    @property
+    def facility_source(self) -> str:
+        """Where the facilities are from."""
+        return self._loaded.facility_source() if self._loaded.has_facilities else directory.STARTER_SOURCE
 
     def find_providers(
         self,
@@ -42,15 +68,16 @@ class NetworkSimResolver:
         specialty: str | None = None,
         limit: int = 20,
     ) -> list[Provider]:
-        """List providers of a place, in the order of their NPIs.
+        """List providers of a place, in the order of their NPIs; of a specialty of people, no organisations.
 
         Args:
             state: Letters or name of the state.
             city: Name of the city, whatever its case.
             county_fips: FIPS code of the county.
             zip: ZIP code.
-            taxonomy: NUCC code; see `TAXONOMY_MAP`.
-            specialty: A word of ours or a usual one, such as `cardiology` or `cardiologist`.
+            taxonomy: NUCC code, of loaded providers the primary one; see `TAXONOMY_MAP`.
+            specialty: A word of ours or a usual one, such as `cardiology` or `cardiologist`; with the NUCC's file
+                loaded, its titles too.
             limit: At most so many.
 
         Raises:
@@ -58,11 +85,12 @@ class NetworkSimResolver:
         """
         _refuse(_type_problems(state=state, city=city, county_fips=county_fips, zip=zip, taxonomy=taxonomy,
                                specialty=specialty))  # fmt: skip
-        zip_code = None if zip is None else f"{zip:0>5}"
-        counties, problems = directory.counties_searched(state, county_fips, zip_code)
-        calling, unknown = directory.calling_asked(specialty, taxonomy)
+        place, problems = place_searched(state, county_fips, city, None if zip is None else f"{zip:0>5}")
+        wanted, unknown = providers_wanted(specialty, taxonomy, self._loaded.titles)
         _refuse([*problems, *unknown, *_limit_problems(limit)])
-        return directory.find_providers(calling, counties, city=city, zip_code=zip_code, limit=limit)
+        if self._loaded.has_providers:
+            return self._loaded.find_providers(wanted, _given(place), limit)
+        return directory.find_providers(wanted, _given(place), limit)
 
     def find_facilities(
         self,
@@ -74,13 +102,13 @@ class NetworkSimResolver:
         min_beds: int = 0,
         limit: int = 20,
     ) -> list[Facility]:
-        """List hospitals of a place, the largest first.
+        """List hospitals of a place, the largest first, those of unknown size last.
 
         Args:
             state: Letters or name of the state.
             city: Name of the city, whatever its case.
             county_fips: FIPS code of the county.
-            facility_type: `hospital` for every kind, or a kind such as `general_acute_care`.
+            facility_type: `hospital` for every kind, or a kind such as `general_acute_care` or `critical_access`.
             min_beds: At least so many beds.
             limit: At most so many.
 
@@ -88,21 +116,26 @@ class NetworkSimResolver:
             InvalidInputError: Something named is unknown; lists every problem.
         """
         _refuse(_type_problems(state=state, city=city, county_fips=county_fips, facility_type=facility_type))
-        counties, problems = directory.counties_searched(state, county_fips, None)
+        place, problems = place_searched(state, county_fips, city)
         if not isinstance(min_beds, int) or isinstance(min_beds, bool) or not 0 <= min_beds <= _MOST_BEDS:
             problems = [*problems, Problem("$.min_beds", f"must be from 0 to {_MOST_BEDS:,}", rendered(min_beds))]
-        _refuse([*problems, *directory.facility_type_problems(facility_type), *_limit_problems(limit)])
-        return directory.find_hospitals(counties, city=city, min_beds=min_beds, limit=limit)
+        _refuse([*problems, *facility_type_problems(facility_type), *_limit_problems(limit)])
+        kind = None if facility_type is None or facility_type.casefold() == HOSPITAL else facility_type.casefold()
+        if self._loaded.has_facilities:
+            return self._loaded.find_facilities(_given(place), kind, min_beds, limit)
+        return directory.find_hospitals(_given(place), kind, min_beds, limit)
 
     def provider(self, npi: int | str) -> Provider:
-        """Give one provider.
+        """Give one provider, loaded or of the starter.
 
         Raises:
             NotFoundError: Nobody has the NPI.
         """
-        if not (str(npi).isascii() and str(npi).isdigit()):
-            raise NotFoundError("provider", str(npi), path="$.npi")
-        return directory.provider(int(npi))
+        digits = str(npi)
+        if not (digits.isascii() and digits.isdigit() and len(digits) == NPI_DIGITS):
+            raise NotFoundError("provider", rendered(npi), path="$.npi")
+        loaded = self._loaded.provider(int(npi)) if self._loaded.has_providers else None
+        return loaded or directory.provider(int(npi))
 
     def density(self, specialty: str, *, county_fips: str | int | None = None, state: str | None = None) -> float:
         """Give providers of a specialty per 100,000 people of a county, a state or, with neither, the nation.
@@ -111,11 +144,20 @@ class NetworkSimResolver:
             InvalidInputError: Something named is unknown.
         """
         _refuse(_type_problems(specialty=specialty, county_fips=county_fips, state=state))
-        if county_fips is None and state is None:
-            return directory.density(calling_named(specialty), gazetteer.current_counties())
-        counties, problems = directory.counties_searched(state, county_fips, None)
+        place: Place | None = Place(tuple(current_counties()), None, None)
+        problems: list[Problem] = []
+        if county_fips is not None or state is not None:
+            place, problems = place_searched(state, county_fips)
         _refuse(problems)
-        return directory.density(calling_named(specialty), counties)
+        wanted = specialty_wanted(specialty, self._loaded.titles)
+        where = _given(place)
+        return self._loaded.density(wanted, where) if self._loaded.has_providers else directory.density(wanted, where)
+
+
+def _given(place: Place | None) -> Place:
+    if place is None:
+        raise ValueError("a place without problems is there")
+    return place
 
 
 def _type_problems(**words: object) -> list[Problem]:

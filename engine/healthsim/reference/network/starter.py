@@ -30,6 +30,9 @@ HOSPITALS_PER_HEAD = 5_129 / 333_300_000
 OWNERSHIPS = {"nonprofit": 2_978, "for_profit": 1_235, "government": 916}
 """Community hospitals by owner (AHA, Fast Facts 2024)."""
 
+HOSPITAL_KIND = "general_acute_care"
+"""The kind of every hospital."""
+
 _SEED = 0
 _BED_CLASSES = (6, 25, 50, 100, 200, 300, 400, 500, 1_000)
 _BED_CLASS_SHARES = (0.11, 0.24, 0.17, 0.19, 0.12, 0.07, 0.04, 0.06)
@@ -138,9 +141,10 @@ def described_hospitals(directory: Directory) -> pa.Table:
             "facility_id": facility_ids(directory),
             "ccn": pa.nulls(rows, pa.string()),
             "name": pa.array(cities + " " + np.array(_HOSPITAL_NAMES, object)[kind], pa.string()),
-            "facility_type": pa.array(["general_acute_care"] * rows, pa.string()),
+            "facility_type": pa.array([HOSPITAL_KIND] * rows, pa.string()),
             "ownership": pa.array(tuple(OWNERSHIPS)).take(pa.array(owner)),
             "beds": pa.array(hospital_beds(directory), pa.int32()),
+            "rating": pa.nulls(rows, pa.int32()),
             **_where(directory, draws),
             "is_synthetic": pa.array(np.ones(rows, bool)),
         }

@@ -181,3 +181,10 @@ NUCC_ROWS = [
 def listed(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
     """Give rows in the order of a header."""
     return [[row.get(name, "") for name in header] for row in rows]
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:
+    """Write rows as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows([header, *rows])
+    return path

@@ -199,7 +199,7 @@ def test_other_encodings_are_read_or_refused(connection: Connection, tmp_path: P
         load_file(connection, path)
         assert providers(connection, "name") == [("ZOË TESTER",)]
     path.write_bytes(text.encode("utf-16"))
-    assert "not text in UTF-8 or Latin-1" in problems(connection, path)[0]
+    assert "the file is UTF-16" in problems(connection, path)[0]
 
 
 def test_a_file_without_active_providers_is_refused(connection: Connection, tmp_path: Path) -> None:

@@ -1,0 +1,90 @@
+"""Which codes conditions take, by age, sex and what else people have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from healthsim.planning.naming import NamedCondition
+from healthsim.planning.plan import AGE_SEX_CELLS, AGES, SEXES, Companion, Floats, Ints
+from healthsim.planning.significance import rounded
+from healthsim.randomness import CategoryTable
+from healthsim.skills import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlan:
+    """Which codes conditions take.
+
+    Attributes:
+        codes: Billable codes.
+        index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
+        companions: What decides between a condition's codes.
+        first_row: Where each condition's rows begin, shape `(slots,)`: a row for each set of its companions.
+        shares: Which of a condition's codes, by `row * 222 + cell of age and sex`.
+    """
+
+    codes: tuple[str, ...]
+    index: Ints
+    companions: tuple[Companion, ...]
+    first_row: Ints
+    shares: CategoryTable
+
+
+def planned_codes(named: Sequence[NamedCondition]) -> CodePlan:
+    """Plan the codes of some conditions.
+
+    People take, of a condition's codes, those that require most of what they have: high blood pressure is I10, with
+    kidney disease I12.9, with heart failure as well I13.0 (ICD-10-CM Official Guidelines, section I.C.9.a).
+    """
+    codes = tuple(sorted({share.code for condition in named for share in condition.codes}))
+    if not named:
+        none = np.zeros(0, np.int64)
+        return CodePlan(codes, np.zeros((0, 1), np.int64), (), none, CategoryTable.from_weights([1.0]))
+    most = max(len(condition.codes) for condition in named)
+    index = np.zeros((len(named), most), np.int64)
+    slots = {condition.id: slot for slot, condition in enumerate(named)}
+    companions: list[Companion] = []
+    weights: list[Floats] = []
+    first_row = []
+    for slot, condition in enumerate(named):
+        index[slot, : len(condition.codes)] = [codes.index(share.code) for share in condition.codes]
+        required = _required(condition, slots)
+        companions += [_companion(slot, bit, each, slots, codes) for bit, each in enumerate(required)]
+        first_row.append(len(weights))
+        for number in range(1 << len(required)):
+            there = {each for bit, each in enumerate(required) if number >> bit & 1}
+            row = np.zeros((AGE_SEX_CELLS, most))
+            row[:, : len(condition.codes)] = _weights(condition, there)
+            weights.append(row)
+    shares = CategoryTable.from_weights(rounded(np.concatenate(weights)))
+    return CodePlan(codes, index, tuple(companions), np.array(first_row, np.int64), shares)
+
+
+def _required(condition: NamedCondition, slots: dict[str, int]) -> list[Requirement]:
+    """Give what decides between a condition's codes and can be there, in a fixed order."""
+    required = {each for share in condition.codes for each in share.requires if each.condition in slots}
+    return sorted(required, key=lambda each: (each.condition, each.codes))
+
+
+def _companion(slot: int, bit: int, required: Requirement, slots: dict[str, int], codes: Sequence[str]) -> Companion:
+    counting = [place for place, code in enumerate(codes) if code in required.codes]
+    return Companion(slot, bit, slots[required.condition], bool(required.codes), np.array(counting, np.int64))
+
+
+def _weights(condition: NamedCondition, there: set[Requirement]) -> Floats:
+    """Give shares of a condition's codes by age and sex, shape `(222, codes)`; where none fits, all are possible."""
+    shares = np.stack(
+        [np.full(AGES, share.share) if share.by_age is None else share.by_age for share in condition.codes], axis=1
+    )[:, np.newaxis, :]
+    met = np.array([len(share.requires) if there.issuperset(share.requires) else -1 for share in condition.codes])
+    if met.max() >= 0:
+        shares = shares * (met == met.max())
+    first = np.array([share.minimum_age for share in condition.codes])
+    fits_age = np.arange(AGES)[:, np.newaxis] >= first
+    fits_sex = np.array([[share.sex in {None, sex} for share in condition.codes] for sex in SEXES])
+    fits = fits_age[:, np.newaxis, :] & fits_sex[np.newaxis]
+    weights = np.where(fits, shares, 0.0)
+    weights = np.where(weights.sum(axis=2, keepdims=True) > 0, weights, np.where(fits_sex, shares, 0.0))
+    weights = np.where(weights.sum(axis=2, keepdims=True) > 0, weights, shares)
+    return weights.reshape(AGE_SEX_CELLS, -1)
