@@ -21,9 +21,10 @@ def create_hybrid_profile(
 ) -> dict[str, Any]:
     """Freeze the figures of a profile's place into the profile.
 
-    What the user wrote wins, figures it carries already included; the others fill what it leaves open. The result is
-    an ordinary profile: it can be stored, changed and executed without the connection, and gives the rows that the
-    profile gives with it.
+    What the user wrote wins, figures that the profile carries already included; the others fill what it leaves open.
+    The result is an ordinary profile: it can be stored, changed and executed without the connection, and gives the rows
+    that the profile gives with it. Loaded providers and hospitals are not part of it; they come with
+    `create_hybrid_profile_with_network`.
 
     Args:
         spec: The profile, as `parse_profile` reads it.
