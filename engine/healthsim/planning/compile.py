@@ -27,7 +27,7 @@ from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelin
 from healthsim.planning.measurements import FLAGS, MeasurementPlan, analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
-from healthsim.planning.places import Residence, reference_for, residence
+from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
     CELLS,
@@ -78,7 +78,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
-    held = reference_for(profile.demographics, reference)
+    held = reference_for(profile, reference)
     looked_up = _looked_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
     unavailable = (*_unavailable(profile), *timelines.unavailable)
@@ -92,7 +92,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
-    care = planned_care(profile, home, address, reference.network)
+    care = planned_care(profile, home, address, held.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     measurements = planned_measurements(profile.clinical.baseline, [condition.model for condition in named])
     timeline = timelines.plan
@@ -129,7 +129,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         titles={
             "icd10": {**titles, **(visits.titles if visits else {})},
             "drug_names": medications.names if medications else {},
-            "vulnerability": _ranks(home),
+            "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
         },
         dictionaries=with_texts(dictionaries, timeline, conditions.codes) if timeline else dictionaries,
@@ -151,7 +151,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference_for(profile.demographics, reference), library).problems
+    return _looked_up(profile, reference_for(profile, reference), library).problems
 
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:
@@ -218,12 +218,6 @@ def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
             for axis, name in enumerate(ATTRIBUTES, start=1)
         },
     )
-
-
-def _ranks(home: Residence) -> Mapping[str, str]:
-    """Give the rank of each county in social vulnerability, as text; counties of unknown rank are left out."""
-    ranks = zip(home.counties, home.vulnerability.tolist(), strict=True)
-    return {fips: str(rank) for fips, rank in ranks if not np.isnan(rank)}
 
 
 def _years_ago(as_of: date) -> Ints:
