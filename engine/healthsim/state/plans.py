@@ -59,6 +59,14 @@ def planned(profile: Profile, workspace: Workspace) -> Plan:
 
 @contextmanager
 def reference_of(workspace: Workspace) -> Iterator[Reference]:
-    """Give the reference data of a workspace, which planning reads while the block lasts."""
+    """Give the reference data of a workspace, to plan with while the block lasts.
+
+    The workspace stays open meanwhile only where a network is loaded, which is too large to be read at once: planning
+    takes its time, and a writer would wait for it.
+    """
     with workspace.reading() as connection:
-        yield Reference(connection)
+        reference = Reference(connection)
+        if reference.network.is_loaded:
+            yield reference
+            return
+    yield reference
