@@ -22,6 +22,7 @@ NAMES = [
     "list_library",
     "get_item",
     "lookup_county",
+    "find_providers",
     "lookup_skill",
     "get_cohort_summary",
     "query_cohort",
