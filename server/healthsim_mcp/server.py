@@ -24,6 +24,7 @@ from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
 
 _REPORT_SECONDS = 1.0
+_LENGTHS = ("minLength", "maxLength")
 
 _Context = ServerRequestContext[Any]
 _Page = wire.PaginatedRequestParams | None
@@ -81,21 +82,28 @@ def healthsim_server(settings: Settings) -> Server[Any]:
 
 
 def definition(tool: Tool) -> wire.Tool:
-    """Describe a tool to clients."""
+    """Describe a tool to clients; whether it destroys or may be repeated is said of one that writes."""
     schema = tool_schema(tool.name)
     arguments = {key: value for key, value in schema.items() if key not in {"title", "description"}}
     return wire.Tool(
         name=tool.name,
         title=schema["title"],
         description=schema["description"],
-        input_schema=arguments,
+        input_schema=_told(arguments),
         annotations=wire.ToolAnnotations(
             read_only_hint=tool.is_read_only,
-            destructive_hint=False,
-            idempotent_hint=tool.is_idempotent,
+            destructive_hint=None if tool.is_read_only else tool.is_destructive,
+            idempotent_hint=None if tool.is_read_only else tool.is_idempotent,
             open_world_hint=False,
         ),
     )
+
+
+def _told(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """Leave bounds of lengths out: they guard the server, and say nothing of what an argument means."""
+    if isinstance(schema, Mapping):
+        return {key: _told(part) for key, part in schema.items() if key not in _LENGTHS}
+    return [_told(part) for part in schema] if isinstance(schema, list) else schema
 
 
 async def called(tool: Tool, arguments: Mapping[str, Any], call: Call, report: Report) -> wire.CallToolResult:

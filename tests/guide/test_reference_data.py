@@ -25,6 +25,8 @@ def integrated(guide: str, reference_database: Path) -> Iterator[dict[str, Any]]
 def test_a_hybrid_profile_is_made_and_executed_as_written(integrated: dict[str, Any]) -> None:
     hybrid = json.loads(json.dumps(integrated["hybrid"]))
     assert hybrid["profile"]["id"] == "harris-diabetic"
+    assert hybrid["profile"]["providers"]["listing"]["specialists"]
+    assert hybrid["profile"]["facilities"]["listing"]["hospitals"]
     made = ProfileExecutor().execute(hybrid, seed=1, count=200)
     original = ProfileExecutor("healthsim.duckdb").execute(integrated["spec"], seed=1, count=200)
     assert made.digest == original.digest
