@@ -25,7 +25,7 @@ LARGE_AND_SMALL = ("48201", "06037", "12086", "54045", "21195")
 """Harris TX, Los Angeles CA, Miami-Dade FL, Logan WV and Pike KY: large, small, young, old, healthy and ill."""
 
 AT_RANDOM = ("48343", "39013", "41001", "48275", "02150", "09001")
-"""Counties drawn at random; age and race of Fairfield CT are the state's."""
+"""Counties drawn at random; of Fairfield CT, which the SVI of 2022 does not know, the counts of 2018 hold."""
 
 WITHIN = 0.01
 """A percentage point. The standard error of a share of one half among 20,000 is a third of it."""
@@ -86,7 +86,7 @@ def counties_of_zips(plan: Plan, rows: Rows) -> set[str]:
 @pytest.mark.parametrize("fips", [*LARGE_AND_SMALL, *AT_RANDOM])
 def test_a_county_of_the_full_files_comes_out_as_they_say(loaded: duckdb.DuckDBPyConnection, fips: str) -> None:
     reference = Reference(loaded)
-    assert bool(reference.places([fips]).fallbacks) == fips.startswith("09")
+    assert not reference.places([fips]).fallbacks
     check_county(fips, reference)
 
 

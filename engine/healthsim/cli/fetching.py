@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from healthsim.state.fetching import FetchOutcome
 
 _USUAL = ("places", "svi", "hospitals")
+_INTERRUPTED = 130
 
 
 def fetch_command(
@@ -20,7 +21,7 @@ def fetch_command(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]…",
-            help="places, svi, hospitals or nppes (1 GB and more); without one all but nppes.",
+            help="places, svi, census (150 MB), hospitals or nppes (1 GB); without one places, svi and hospitals.",
         ),
     ] = None,
     *,
@@ -41,14 +42,14 @@ def fetch_command(
     from healthsim import get_manager  # noqa: PLC0415 - keeps `--help` light
     from healthsim.cli.printing import download_bars, print_json  # noqa: PLC0415 - as above
 
-    with download_bars() as watch:
-        outcomes = get_manager(db).fetch_reference(
-            sources or _USUAL,
-            release=release,
-            directory=directory,
-            load=load,
-            watch=watch,
-        )
+    try:
+        with download_bars() as watch:
+            outcomes = get_manager(db).fetch_reference(
+                sources or _USUAL, release=release, directory=directory, load=load, watch=watch
+            )
+    except KeyboardInterrupt:
+        typer.echo("healthsim: interrupted; run the command again to go on where it stopped", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     if as_json:
         print_json([_document(outcome) for outcome in outcomes])
     else:

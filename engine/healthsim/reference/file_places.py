@@ -126,7 +126,7 @@ def _connecticut(codes: Sequence[str]) -> list[str]:
     of_state = [code for code in codes if code.startswith(_CONNECTICUT) and code in gazetteer.counties()]
     if not of_state or any(gazetteer.counties()[code].is_current for code in of_state):
         return []
-    return ["Connecticut: by planning region; its counties until 2022 take the state's figures"]
+    return ["Connecticut: by planning region; its counties until 2022 take another release's figures or the state's"]
 
 
 def _former() -> dict[str, tuple[str, tuple[str, ...]]]:

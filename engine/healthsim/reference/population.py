@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from healthsim.reference.layers import AGE_SEX, COUNTED_GROUPS, RACES, Floats, Resolver
+from healthsim.reference.layers import AGE_SEX, COUNTED_GROUPS, RACES, Floats, Ints, Resolved, Resolver
 from healthsim.reference.starter import read_table
 from healthsim.reference.vocabulary import AGES, GROUPS, SEXES
 
@@ -16,36 +15,55 @@ NATIONAL_GROUPS_SOURCE = "Census race by age and sex 2019 (nation)"
 _BAND_STARTS = (0, 18, 65, 85, AGES)
 
 
-def age_and_sex(resolver: Resolver) -> tuple[Floats, NDArray[np.int64]]:
+def age_and_sex(resolver: Resolver) -> tuple[Floats, Ints]:
     """Give the shares of people by single year of age and sex.
 
-    The bands 0-17, 18-64 and 65 and over are the SVI's; the sexes within a band, and the share of 85 and over, come
-    from the counts by age and sex; single years within a band and sex from the nation's shape.
+    The bands 0-17, 18-64 and 65 and over are the SVI's or, where it has none of the place itself, those of the counts
+    by age and sex. The sexes within a band, and the share of 85 and over, are those of the counts; single years within
+    a band and sex have the nation's shape.
 
     Returns:
         Shares of shape `(places, 111, 2)` that sum to 1 in each place, and whose age bands they are, shape `(places,)`.
     """
-    young, old = resolver.resolve("share_AGE17"), resolver.resolve("share_AGE65")
-    working = np.clip(1.0 - young.values - old.values, 0.0, 1.0)
-    bands = (young.values, young.values, working, working, *[old.values] * 4)
+    counts = [resolver.resolve(name) for name in AGE_SEX]
+    people = np.stack([found.values for found in counts], axis=1)
+    total = people.sum(axis=1)
+    young, levels = _nearer(resolver.resolve("share_AGE17"), people[:, 0:2].sum(axis=1) / total, counts[0].levels)
+    old, _ = _nearer(resolver.resolve("share_AGE65"), people[:, 4:8].sum(axis=1) / total, counts[0].levels)
+    working = np.clip(1.0 - young - old, 0.0, 1.0)
+    bands = (young, young, working, working, old, old, old, old)
     within = [resolver.resolve(f"within_{name}").values for name in AGE_SEX]
     cells = np.stack([band * share for band, share in zip(bands, within, strict=True)], axis=1)
     shares = (cells @ _single_years()).reshape(-1, AGES, len(SEXES))
-    return shares / shares.sum(axis=(1, 2), keepdims=True), young.levels
+    return shares / shares.sum(axis=(1, 2), keepdims=True), levels
 
 
-def race_and_ethnicity(resolver: Resolver) -> tuple[Floats, NDArray[np.int64]]:
-    """Give the shares of people by group; the white are those whom the SVI counts in no other group.
+def race_and_ethnicity(resolver: Resolver) -> tuple[Floats, Ints]:
+    """Give the shares of people by group.
+
+    They are the SVI's, the white those whom it counts in no other group; where it has none of the place itself, those
+    of the counts by race and sex, which know no other race.
 
     Returns:
         Shares of shape `(places, 8)` that sum to 1 in each place, and whose they are, shape `(places,)`.
     """
-    resolved = {group: resolver.resolve(f"share_{name}") for group, name in RACES.items()}
+    counts = {group: [resolver.resolve(f"{sex}_{group.upper()}") for sex in SEXES] for group in COUNTED_GROUPS}
+    people = {group: women.values + men.values for group, (women, men) in counts.items()}
+    total = np.sum(list(people.values()), axis=0)
+    counted_levels = counts["hispanic"][0].levels
     shares = np.zeros((len(resolver.fips), len(GROUPS)))
-    for group, found in resolved.items():
-        shares[:, GROUPS.index(group)] = found.values
+    for group, name in RACES.items():
+        counted = people[group] / total if group in people else np.zeros(len(total))
+        shares[:, GROUPS.index(group)], _ = _nearer(resolver.resolve(f"share_{name}"), counted, counted_levels)
     shares[:, 0] = np.clip(1.0 - shares.sum(axis=1), 0.0, 1.0)
-    return shares / shares.sum(axis=1, keepdims=True), resolved["hispanic"].levels
+    levels = np.minimum(resolver.resolve("share_HISP").levels, counted_levels)
+    return shares / shares.sum(axis=1, keepdims=True), levels
+
+
+def _nearer(found: Resolved, counted: Floats, counted_levels: Ints) -> tuple[Floats, Ints]:
+    """Take what was found unless it is the state's or the nation's and the counts are nearer."""
+    is_nearer = counted_levels < found.levels
+    return np.where(is_nearer, counted, found.values), np.minimum(found.levels, counted_levels)
 
 
 def sexes_of_groups(resolver: Resolver, sexes: Floats) -> Floats:

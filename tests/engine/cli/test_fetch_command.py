@@ -76,6 +76,19 @@ def test_a_file_that_cannot_be_loaded_is_told_and_kept(healthsim: Command, serve
     assert (healthsim.workspace.parent / "downloads" / "places.csv").exists()
 
 
+@pytest.mark.usefixtures("server")
+def test_who_interrupts_it_is_told_that_it_goes_on(healthsim: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("healthsim.reference.transfer.time.sleep", interrupted)
+    ran = healthsim("reference", "fetch", "places")
+    assert (ran.code, ran.out) == (130, "")
+    assert "run the command again to go on where it stopped" in ran.err
+    monkeypatch.undo()
+    assert (healthsim.workspace.parent / "downloads" / "places.csv.part").read_bytes() == PLACES[:40]
+
+
 def test_unknown_sources_and_releases_are_refused_before_anything_is_fetched(healthsim: Command) -> None:
     ran = healthsim("reference", "fetch", "place", "svi", "hospitals", "--release", "2021")
     assert ran.code == 2

@@ -9,10 +9,16 @@ import duckdb
 import numpy as np
 import pytest
 
+from engine.generation.planning_without_files import digest_of, planned_on
 from engine.reference.network.network_twins import HIFLD_HEADER, hifld, listed, provider, write_csv, write_nppes
 from healthsim import generate, get_manager
 from healthsim.errors import InvalidInputError, InvalidProfileError
-from healthsim.generation import TAXONOMY_MAP, ProfileExecutor, create_hybrid_profile_with_network
+from healthsim.generation import (
+    TAXONOMY_MAP,
+    ProfileExecutor,
+    create_hybrid_profile,
+    create_hybrid_profile_with_network,
+)
 from healthsim.planning import freezing
 from healthsim.reference import zip_table
 from healthsim.reference.network.npi import synthetic_npis
@@ -29,6 +35,8 @@ HOSPITALS = [
     hifld("14", "SAME PLACE HOSPITAL", BEDS="80"),
     *(hifld(f"{20 + n}", f"FAR HOSPITAL {n}", LATITUDE=f"{30.5 + n / 10}") for n in range(12)),
 ]
+
+GENERATION = {"seed": 5, "count": 400}
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +58,17 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def spec(place: dict[str, str] | None = HARRIS, **sections: Any) -> dict[str, Any]:  # noqa: ANN401 - sections of a profile
-    clinical = {"primary_condition": {"code": "E11", "prevalence": 0.5}}
+    # Visits are needed only to see specialists.
+    baseline = "visit" if sections.get("providers") == ASKED else "none"
+    clinical = {"primary_condition": {"code": "E11", "prevalence": 0.5}, "baseline": baseline}
     demographics = {"reference": place} if place else {}
-    profile = {"id": "h", "generation": {"seed": 5}, "demographics": demographics, "clinical": clinical, **sections}
+    profile = {
+        "id": "h",
+        "generation": GENERATION,
+        "demographics": demographics,
+        "clinical": clinical,
+        **sections,
+    }
     return {"profile": profile}
 
 
@@ -75,13 +91,25 @@ def hybrid(document: dict[str, Any], database: Path | None) -> dict[str, Any]:
     ids=str,
 )
 def test_a_hybrid_gives_the_rows_of_its_original_without_the_directory(
-    sections: dict[str, Any], database: Path, tmp_path: Path
+    sections: dict[str, Any], database: Path
 ) -> None:
-    original = generate(profile=spec(**sections), count=400, db=database)
-    frozen = json.loads(json.dumps(hybrid(spec(**sections), database)))
-    elsewhere = ProfileExecutor(tmp_path / "empty.duckdb").execute(frozen, count=400)
-    assert elsewhere.digest == original.digest
-    assert elsewhere.summary["sources"] == original.summary["sources"]
+    original = planned_on(spec(**sections), database)
+    elsewhere = planned_on(json.loads(json.dumps(hybrid(spec(**sections), database))))
+    assert digest_of(elsewhere) == digest_of(original)
+    assert elsewhere.sources == original.sources
+
+
+def test_a_hybrid_with_its_network_is_the_same_cohort_wherever_it_is_executed(database: Path, tmp_path: Path) -> None:
+    frozen = hybrid(spec(providers=ASKED), database)
+    here = ProfileExecutor(database).execute(frozen)
+    elsewhere = ProfileExecutor(tmp_path / "empty.duckdb").execute(frozen)
+    assert here.digest == elsewhere.digest
+    assert here.summary["cohort_id"] == elsewhere.summary["cohort_id"]
+
+
+def test_a_hybrid_without_its_network_is_another_cohort_with_another_directory(database: Path) -> None:
+    frozen = create_hybrid_profile(spec())
+    assert planned_on(frozen).cohort_id != planned_on(frozen, database).cohort_id
 
 
 @pytest.mark.parametrize(
@@ -89,9 +117,7 @@ def test_a_hybrid_gives_the_rows_of_its_original_without_the_directory(
 )
 def test_the_starters_directory_is_frozen_or_made_by_rule(place: dict[str, str], database: Path) -> None:
     document = spec(place, providers=ASKED if place == HARRIS else {})
-    original = generate(profile=document, count=300)
-    elsewhere = ProfileExecutor(database).execute(hybrid(document, None), count=300)
-    assert elsewhere.digest == original.digest
+    assert digest_of(planned_on(hybrid(document, None), database)) == digest_of(planned_on(document))
 
 
 def test_only_those_who_serve_the_people_are_listed(database: Path) -> None:
@@ -122,9 +148,10 @@ def test_more_loaded_providers_than_a_profile_lists_are_thinned_out_evenly_and_t
     listing = frozen["profile"]["providers"]["listing"]
     assert len(listing["primary_care"]) == 10
     assert "10 of 45 providers of primary care" in listing["notes"][0]
-    made = generate(profile=frozen, count=200)
-    assert {row["npi"] for row in made["providers_used"]} <= {each["npi"] for each in listing["primary_care"]}
-    assert any("10 of 45" in note for note in made.summary["notes"])
+    plan = planned_on(frozen)
+    assert plan.care is not None
+    assert plan.care.npi.tolist() == [each["npi"] for each in listing["primary_care"]]
+    assert any("10 of 45" in note for note in plan.notes)
 
 
 def test_people_of_the_whole_nation_get_nobody_unasked(database: Path) -> None:
@@ -139,9 +166,9 @@ def test_a_hybrid_of_a_hybrid_is_the_same(database: Path) -> None:
 def test_a_provider_taken_out_of_the_hybrid_sees_nobody(database: Path) -> None:
     frozen = hybrid(spec(providers=ASKED), database)
     gone = frozen["profile"]["providers"]["listing"]["specialists"].pop(0)
-    made = generate(profile=frozen, count=400)
-    assert gone["npi"] not in {row["npi"] for row in made["providers_used"]}
-    assert NPIS[301] in {row["npi"] for row in made["providers_used"]}
+    used = {row["npi"] for row in generate(profile=frozen)["providers_used"]}
+    assert gone["npi"] not in used
+    assert NPIS[301] in used
 
 
 @pytest.mark.parametrize("section", ["providers", "facilities"])

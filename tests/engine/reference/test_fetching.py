@@ -235,7 +235,7 @@ def test_of_monthly_files_the_latest_that_is_out_is_fetched(server: Server, fold
 
 def test_every_download_of_the_table_is_of_a_known_kind_and_found_by_its_release() -> None:
     kinds = {kind.table for kind in FILE_KINDS} | {kind.name for kind in NETWORK_KINDS}
-    assert set(sources()) == {"places", "svi", "hospitals", "nppes"}
+    assert set(sources()) == {"places", "svi", "census", "hospitals", "nppes"}
     for each in downloads():
         assert each.kind in kinds
         assert each.address.startswith("https://")

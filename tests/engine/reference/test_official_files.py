@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -141,6 +142,44 @@ def test_the_starter_equals_what_the_files_say() -> None:
     for fips in ("48201", "06037", "17031", "09001"):
         figures = Reference().county_figures(fips).figures
         assert figures["DIABETES"].value == float(rows[fips]["DIABETES_CrudePrev"])
+
+
+def test_figures_of_2024_load_with_planning_regions_and_without_floridas_blood_pressure(
+    tmp_path: Path,
+) -> None:
+    names = {
+        "asthma": "CASTHMA",
+        "copd": "COPD",
+        "diabetes": "DIABETES",
+        "hypertension": "BPHIGH",
+        "obesity": "OBESITY",
+    }
+    people = {fips: row["E_TOTPOP"] for fips, row in official("svi_county_2022.csv", "FIPS").items()}
+    rows = official("places_county_2024_subset.csv", "county_fips")
+    path = tmp_path / "PLACES__County_Data__GIS_Friendly_Format___2024_release_20250101.csv"
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(["CountyFIPS", "TotalPopulation", *(f"{name}_CrudePrev" for name in names.values())])
+        for fips, row in rows.items():
+            if fips in people:
+                writer.writerow([fips, people[fips], *(row[f"{name}_pct"] for name in names)])
+    with duckdb.connect() as connection:
+        load_file(connection, POPULATION / "places_county_2022.csv")
+        loaded = load_file(connection, path)
+        reference = Reference(connection)
+    assert (loaded.release, loaded.counties) == (2024, 3144)
+    assert "Florida: the file has no BPHIGH" in loaded.notes
+    assert any(note.startswith("Connecticut: by planning region") for note in loaded.notes)
+    nation = reference.nation_figures().figures
+    for name, column in names.items():
+        # The nation's own row is the release's national estimate, not a mean of counties.
+        assert nation[column].value == pytest.approx(float(rows["00059"][f"{name}_pct"]), abs=1.0), name
+        assert (nation[column].year, nation[column].level) == (2024, "nation")
+    miami = reference.county_figures("12086").figures
+    assert (miami["DIABETES"].year, miami["BPHIGH"].year) == (2024, 2022)
+    fairfield = reference.county_figures("09001").figures["DIABETES"]
+    assert (fairfield.year, fairfield.level) == (2022, "county")
+    assert reference.state_figures("CT").figures["DIABETES"].year == 2024
 
 
 @pytest.mark.parametrize("name", ["rucc_2023.csv", "fips_county.csv", "age_shape_by_state.csv"])
