@@ -53,14 +53,15 @@ ASSUMED: Mapping[tuple[str, str], float | tuple[float, float, float, float]] = {
     ("hba1c", "sodium"): -0.12, ("triglycerides", "sodium"): -0.05, ("height", "fev1_percent"): 0.0,
     ("bmi", "alkaline_phosphatase"): 0.15, ("alkaline_phosphatase", "alt"): 0.15, ("alkaline_phosphatase", "ast"): 0.12,
     ("hba1c", "platelets"): 0.06, ("hemoglobin", "platelets"): -0.18, ("hematocrit", "platelets"): -0.16,
-    ("uacr", "albumin"): -0.15, ("uacr", "hemoglobin"): -0.05, ("height", "bmi"): -0.03, ("height", "hdl"): -0.02,
+    ("uacr", "albumin"): -0.15, ("uacr", "hemoglobin"): -0.05, ("height", "bmi"): (-0.02, 0.08, 0.0, 0.08),
+    ("height", "hdl"): -0.02,
     ("spo2", "hemoglobin"): -0.08,
 }  # fmt: skip
 """Correlations of scores of pairs that the reference lacks, from the pattern of NHANES and clinical experience."""
 
 FACTORS: Mapping[tuple[str, str], tuple[float, float, float, float]] = {
-    ("triglycerides", "hdl"): (1.3, 1.45, 1.3, 1.25), ("glucose", "hdl"): (1.8, 1.5, 1.5, 1.2),
-    ("hba1c", "hdl"): (1.4, 1.1, 1.5, 1.2), ("glucose", "triglycerides"): (1.75, 1.3, 1.5, 1.2),
+    ("triglycerides", "hdl"): (1.35, 1.32, 1.3, 1.25), ("glucose", "hdl"): (1.8, 1.25, 1.5, 1.2),
+    ("hba1c", "hdl"): (1.4, 1.1, 1.5, 1.2), ("glucose", "triglycerides"): (1.75, 1.15, 1.5, 1.2),
     ("hba1c", "triglycerides"): (1.4, 0.95, 1.4, 1.1), ("bmi", "hdl"): (1.2, 1.1, 1.15, 1.15),
     ("alt", "ast"): (1.2, 1.1, 1.1, 1.1), ("calcium", "albumin"): (1.2, 1.2, 1.1, 1.2),
     ("chloride", "albumin"): (1.4, 1.3, 1.3, 1.3), ("chloride", "bicarbonate"): (1.3, 1.3, 1.2, 1.2),

@@ -168,6 +168,59 @@ ASSUMED: Mapping[str, Mapping[str, object]] = {
                  "F": {18: 87.0, 55: 79.1, 85: 74.5}, "M": {18: 84.3, 55: 76.7, 85: 73.5}},
 }  # fmt: skip
 
+CHILDREN: Mapping[str, Mapping[str, object]] = {
+    # Quantiles of children from a median and a standard deviation, likewise.
+    "sbp": {
+        "source": "aap_2017", "limits": (62, 140), "sd": 8.5,
+        "F": {1: 86, 3: 90, 6: 95, 10: 102, 13: 108, 16: 110}, "M": {1: 86, 3: 90, 6: 96, 10: 102, 13: 109, 16: 116},
+    },
+    "dbp": {
+        "source": "aap_2017", "limits": (22, 95), "sd": 7.5,
+        "F": {1: 42, 3: 48, 6: 56, 10: 61, 13: 64, 16: 66}, "M": {1: 42, 3: 48, 6: 56, 10: 61, 13: 63, 16: 65},
+    },
+    "pulse": {
+        "source": "fleming_2011", "limits": (48, 205), "log": 0.13,
+        "F": {0: 135, 1: 119, 2: 110, 3: 104, 5: 98, 7: 91, 10: 85, 13: 80, 16: 78},
+        "M": {0: 135, 1: 119, 2: 110, 3: 104, 5: 98, 7: 91, 10: 84, 13: 78, 16: 73},
+    },
+    "temperature": {"source": "protsiv_2020", "limits": (35.5, 38.2), "sd": 0.3, "F": {0: 36.9, 10: 36.8},
+                    "M": {0: 36.9, 10: 36.8}},
+    "creatinine": {
+        "source": "schwartz_2009", "limits": (0.12, 6.0), "log": 0.15,
+        "F": {0: 0.25, 2: 0.31, 5: 0.38, 10: 0.50, 14: 0.60, 17: 0.67},
+        "M": {0: 0.25, 2: 0.31, 5: 0.38, 10: 0.51, 14: 0.66, 17: 0.82},
+    },
+    "hemoglobin": {
+        "source": "soldin_2011", "limits": (7.0, 18.0), "sd": 0.8,
+        "F": {0: 11.8, 2: 12.2, 6: 12.7, 11: 13.3, 15: 13.4}, "M": {0: 11.8, 2: 12.2, 6: 12.7, 11: 13.3, 15: 14.6},
+    },
+    "hematocrit": {
+        "source": "soldin_2011", "limits": (22, 54), "sd": 2.4,
+        "F": {0: 35.5, 2: 36.4, 6: 37.9, 11: 39.6, 15: 40.0}, "M": {0: 35.5, 2: 36.4, 6: 37.9, 11: 39.6, 15: 43.4},
+    },
+    "alkaline_phosphatase": {
+        "source": "soldin_2011", "limits": (40, 900), "log": 0.27,
+        "F": {0: 260, 2: 220, 8: 240, 12: 240, 15: 105, 17: 80},
+        "M": {0: 260, 2: 220, 8: 240, 12: 280, 15: 200, 17: 110},
+    },
+    "calcium": {"source": "soldin_2011", "limits": (7.6, 12.0), "sd": 0.35, "F": {0: 10.0, 5: 9.8, 15: 9.5},
+                "M": {0: 10.0, 5: 9.8, 15: 9.6}},
+    "albumin": {"source": "soldin_2011", "limits": (2.4, 5.5), "sd": 0.28, "F": {0: 4.1, 5: 4.3, 15: 4.3},
+                "M": {0: 4.1, 5: 4.3, 15: 4.5}},
+    "bun": {"source": "soldin_2011", "limits": (2, 60), "log": 0.28, "F": {0: 9, 5: 12, 15: 10.5},
+            "M": {0: 9, 5: 12, 15: 12}},
+    "wbc": {"source": "soldin_2011", "limits": (2.5, 30.0), "log": 0.25, "F": {0: 9.8, 2: 8.9, 6: 7.8, 12: 7.0},
+            "M": {0: 9.8, 2: 8.9, 6: 7.8, 12: 6.8}},
+    "platelets": {"source": "soldin_2011", "limits": (60, 800), "log": 0.22, "F": {0: 350, 5: 310, 12: 275},
+                  "M": {0: 350, 5: 310, 12: 270}},
+    "ldl": {"source": "soldin_2011", "limits": (20, 280), "log": 0.27, "F": {5: 90, 12: 88, 17: 86},
+            "M": {5: 88, 12: 86, 17: 84}},
+    "hdl": {"source": "soldin_2011", "limits": (18, 110), "log": 0.22, "F": {5: 52, 12: 52, 17: 51},
+            "M": {5: 54, 12: 53, 17: 47}},
+    "triglycerides": {"source": "soldin_2011", "limits": (18, 700), "log": 0.42, "F": {5: 60, 12: 74, 17: 74},
+                      "M": {5: 56, 12: 70, 17: 76}},
+}  # fmt: skip
+
 DIAGNOSED_FACTOR = {"uacr": 1.75, "nt_probnp": 1.1, "pulse": 1.05}
 """How the median of people with diagnosed diabetes differs, where the reference has no figure (assumed)."""
 
@@ -191,7 +244,8 @@ def main() -> None:
     parser.add_argument("reference", type=Path)
     reference = quantiles_of(parser.parse_args().reference / "clinical" / "nhanes_marginals_45_65.csv")
     rows = [row for analyte in IDS for row in measured(analyte, reference)]
-    rows += [row for analyte in ASSUMED for row in assumed(analyte)]
+    rows += [row for analyte in ASSUMED for row in assumed(analyte, ASSUMED[analyte])]
+    rows += [row for analyte in CHILDREN for row in assumed(analyte, CHILDREN[analyte])]
     header = ["analyte", "stratum", "sex", "age", "low", *(f"q{share:g}" for share in PROBABILITIES), "high", "source"]
     with (TABLES / "levels.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -239,9 +293,8 @@ def changes(analyte: str, sex: str, stratum: str) -> dict[int, Change]:
     return {MIDDLE: (0.0, 1.0), **{age: by_sex[sex] for age, by_sex in AGES.get(analyte, {}).items()}}
 
 
-def assumed(analyte: str) -> list[list[object]]:
+def assumed(analyte: str, figures: Mapping[str, object]) -> list[list[object]]:
     """Give the rows of what the reference does not have."""
-    figures = ASSUMED[analyte]
     low, high = figures["limits"]  # type: ignore[misc]
     rows: list[list[object]] = []
     for stratum in ("without_diabetes", "diagnosed_diabetes"):
@@ -286,8 +339,9 @@ def row_of(
     analyte: str, stratum: str, sex: str, age: int, values: Floats, low: float, high: float, source: str
 ) -> list[object]:
     """Give a row: the quantiles, parted, between the ends of the table."""
-    values = np.clip(values, low + 1e-3, high - 1e-3)
-    return [analyte, stratum, sex, age, low, *(f"{value:.4g}" for value in values), high, source]
+    parted = low * 1e-3 * np.arange(1, len(values) + 1)
+    values = np.clip(values, low + parted, high - parted[::-1])
+    return [analyte, stratum, sex, age, low, *(f"{value:.5g}" for value in values), high, source]
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments
-from healthsim.errors import InvalidProfileError, UnavailableError
+from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError, rendered
 from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
 from healthsim.planning.plan import Plan
@@ -21,6 +21,7 @@ from healthsim.state.cohorts import Cohorts
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.plans import planned, reference_of
+from healthsim.state.profiles import ProfileManager, SavedProfile
 from healthsim.state.result import Result
 from healthsim.state.staging import Staging
 from healthsim.state.store import Workspace
@@ -33,6 +34,7 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
     count: int | None = None,
     condition: str | None = None,
     profile: Mapping[str, Any] | Profile | str | Path | None = None,
+    profile_name: str | int | None = None,
     seed: int | None = None,
     county_fips: str | int | None = None,
     state: str | None = None,
@@ -53,6 +55,7 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
         count: People; takes the place of the profile's own.
         condition: A condition everybody has: name, alias or ICD-10-CM code.
         profile: A profile, as a mapping, a parsed one, JSON text or the path of a JSON file.
+        profile_name: A saved profile in its place, by name or number; a kept cohort is recorded as made from it.
         seed: Of all draws; takes the place of the profile's own. Drawn, and reported, when neither names one.
         county_fips: Five-digit FIPS code of the county whose population is taken.
         state: State whose population is taken, by its letters or name.
@@ -79,22 +82,22 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
     check_names(name=name)
     workspace = Workspace(workspace_path(db))
     shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journey, start_date)
-    plan = _plan_asked(profile, shorthand, workspace)
-    cohorts = Cohorts(workspace)
-    if persist and (kept := cohorts.find(plan.cohort_id)) is not None:
-        summary = {**kept.summary, "existing": True}
-        if name is not None and name != kept.name:
-            summary["notes"] = [*summary["notes"], f"kept before as {kept.name}; the name {name} was not given to it"]
-        return Result(kept.path, summary, existing=True, spec=kept.spec)
+    saved = _saved(profile_name, profile, workspace)
+    plan = _plan_asked(profile if saved is None else saved.profile_spec, shorthand, workspace)
     title = name or plan.document.get("name") or plan.document["id"]
-    return executed(
-        plan, cohorts if persist else None, title, is_named=name is not None, progress=progress, cancelled=cancelled
-    )
+    cohorts = Cohorts(workspace) if persist else None
+    result = _kept_before(cohorts, plan, name)
+    if result is None:
+        result = executed(plan, cohorts, title, is_named=name is not None, progress=progress, cancelled=cancelled)
+    if saved is not None and persist:
+        ProfileManager(workspace).record_execution(saved.id, result.summary["cohort_id"], version=saved.version)
+    return result
 
 
 def explain(  # noqa: PLR0913 - as above
     profile: Mapping[str, Any] | Profile | str | Path | None = None,
     *,
+    profile_name: str | int | None = None,
     product: str | Sequence[str] | None = None,
     count: int | None = None,
     condition: str | None = None,
@@ -118,7 +121,9 @@ def explain(  # noqa: PLR0913 - as above
         InvalidInputError: The request cannot be fulfilled; lists every problem.
     """
     shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journey, start_date)
-    return explained(_plan_asked(profile, shorthand, Workspace(workspace_path(db))))
+    workspace = Workspace(workspace_path(db))
+    saved = _saved(profile_name, profile, workspace)
+    return explained(_plan_asked(profile if saved is None else saved.profile_spec, shorthand, workspace))
 
 
 def executed(
@@ -158,6 +163,32 @@ def executed(
 def contents_of(plan: Plan) -> Contents:
     """Give what a sink must know of a plan before the first row."""
     return Contents(tuple(plan.dictionaries), plan.dictionaries, plan.titles, plan.count)
+
+
+def _saved(profile_name: str | int | None, profile: object, workspace: Workspace) -> SavedProfile | None:
+    """Give the saved profile that was named, if one was.
+
+    Raises:
+        NotFoundError: There is no such profile; names the nearest.
+        InvalidInputError: A profile was given beside it.
+    """
+    if profile_name is None:
+        return None
+    if profile is not None:
+        message = "a saved profile and a profile are two"
+        raise InvalidInputError([Problem("$.profile_name", message, rendered(profile_name), "leave one of them out")])
+    return ProfileManager(workspace).load_profile(profile_name)
+
+
+def _kept_before(cohorts: Cohorts | None, plan: Plan, name: str | None) -> Result | None:
+    """Give the cohort of a plan that is kept already; a name it does not get is told."""
+    kept = None if cohorts is None else cohorts.find(plan.cohort_id)
+    if kept is None:
+        return None
+    summary = {**kept.summary, "existing": True}
+    if name is not None and name != kept.name:
+        summary["notes"] = [*summary["notes"], f"kept before as {kept.name}; the name {name} was not given to it"]
+    return Result(kept.path, summary, existing=True, spec=kept.spec)
 
 
 def _plan_asked(

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import mcp.types as wire
 from mcp.shared.exceptions import MCPError
 
-from healthsim.content import content_directory
+from healthsim.content import content_directory, skill_names
 from healthsim.errors import HealthSimError, NotFoundError
 from healthsim_mcp.replies import HARD_CAP, cleaned
 from healthsim_mcp.settings import Settings
@@ -97,7 +97,7 @@ def _skill(name: str, _settings: Settings) -> Mapping[str, Any]:
 
 
 def _skill_names(_settings: Settings) -> list[str]:
-    return sorted(path.parent.name for path in content_directory("skills").glob("*/skill.json"))
+    return skill_names()
 
 
 def _schema(name: str, _settings: Settings) -> Mapping[str, Any]:

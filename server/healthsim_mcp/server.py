@@ -81,7 +81,7 @@ def healthsim_server(settings: Settings) -> Server[Any]:
 
 
 def definition(tool: Tool) -> wire.Tool:
-    """Describe a tool to clients."""
+    """Describe a tool to clients; whether it destroys or may be repeated is said of one that writes."""
     schema = tool_schema(tool.name)
     arguments = {key: value for key, value in schema.items() if key not in {"title", "description"}}
     return wire.Tool(
@@ -91,8 +91,8 @@ def definition(tool: Tool) -> wire.Tool:
         input_schema=arguments,
         annotations=wire.ToolAnnotations(
             read_only_hint=tool.is_read_only,
-            destructive_hint=False,
-            idempotent_hint=tool.is_idempotent,
+            destructive_hint=None if tool.is_read_only else tool.is_destructive,
+            idempotent_hint=None if tool.is_read_only else tool.is_idempotent,
             open_world_hint=False,
         ),
     )

@@ -18,6 +18,7 @@ from healthsim.skills import skill_library
 
 TABLES = (
     *("age_limits", "analytes", "code_limits", "contraindications", "drug_limits", "drugs", "interactions"),
+    *("procedures_of_one_sex", "vaccines"),
     *("published_correlations", "published_quantiles", "published_shares"),
 )
 MEASURED = files("healthsim.reference") / "tables"

@@ -11,9 +11,19 @@ from healthsim import generate, get_manager
 def loaded_database(official_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a database of the official files, as `healthsim reference load` makes it."""
     path = tmp_path_factory.mktemp("guide") / "healthsim.duckdb"
-    names = ("places_county_2022.csv", "svi_county_2022.csv", "county_age_sex_race_2018.csv")
-    get_manager(path).load_reference([official_files / name for name in names])
+    people = ("places_county_2022.csv", "svi_county_2022.csv", "county_age_sex_race_2018.csv")
+    hospitals = ("hifld_hospitals_2021.csv", "cms_hospital_general_information_2026.csv")
+    network = official_files.parent / "network"
+    get_manager(path).load_reference(
+        [*(official_files / name for name in people), *(network / name for name in hospitals)]
+    )
     return path
+
+
+@pytest.fixture(scope="session")
+def network_files(official_files: Path) -> Path:
+    """Give the folder of the official files of hospitals and taxonomy codes."""
+    return official_files.parent / "network"
 
 
 @pytest.fixture(params=["loaded", "starter"])

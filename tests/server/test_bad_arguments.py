@@ -47,8 +47,8 @@ def test_a_seed_beyond_what_is_kept_is_refused(shared_caller: Caller, seed: int)
 
 
 def test_more_people_than_a_call_makes_are_refused_wherever_they_are_asked_for(shared_caller: Caller) -> None:
-    assert "$.count" in shared_caller.refusal("generate_cohort", count=2_000_001)
-    profile = {"profile": {"generation": {"count": 2_000_001}}}
+    assert "$.count" in shared_caller.refusal("generate_cohort", count=10_000_001)
+    profile = {"profile": {"generation": {"count": 10_000_001}}}
     assert "generation.count" in shared_caller.refusal("generate_cohort", profile=profile)
 
 

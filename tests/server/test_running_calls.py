@@ -79,7 +79,7 @@ def test_a_call_taken_back_leaves_nothing(workspace: Path, mode: str, monkeypatc
 
     async def call_and_take_back() -> None:
         async with Client(server_of(workspace), mode=mode) as client, anyio.create_task_group() as tasks:
-            tasks.start_soon(client.call_tool, "generate_cohort", {**MANY, "count": 2_000_000})
+            tasks.start_soon(client.call_tool, "generate_cohort", {**MANY, "count": 400_000})
             await anyio.to_thread.run_sync(under_way.wait)
             tasks.cancel_scope.cancel()
 

@@ -21,7 +21,7 @@ SERVER = [sys.executable, "-m", "healthsim_mcp"]
 COMMAND = [sys.executable, "-c", "from healthsim.cli.main import main; main()", "serve"]
 HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "healthsim.api", "healthsim.state", "healthsim.reference")
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-LONG = {"name": "generate_cohort", "arguments": {"condition": "diabetes", "count": 2_000_000, "seed": 1}}
+LONG = {"name": "generate_cohort", "arguments": {"condition": "diabetes", "count": 400_000, "seed": 1}}
 PATIENCE = 60
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from mcp.shared.exceptions import MCPError
 
 from healthsim.content import content_directory
+from healthsim_mcp.sizes import estimated_tokens
 from healthsim_mcp.tools import TOOLS
 from server.calling import Caller, connected
 
@@ -17,13 +18,20 @@ NAMES = [
     "generate_cohort",
     "get_run",
     "explain_profile",
+    "save_profile",
+    "list_library",
+    "get_item",
     "lookup_county",
+    "find_providers",
     "lookup_skill",
     "get_cohort_summary",
     "query_cohort",
+    "export_cohort",
+    "rerun_execution",
+    "delete_cohort",
 ]
+WRITING = {"generate_cohort", "get_run", "save_profile", "export_cohort", "delete_cohort"}
 MOST_TOKENS = 2_500
-CHARACTERS_A_TOKEN = 3.5  # definitions of tools, in o200k: 4.1 measured
 
 
 def arguments_of(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -57,13 +65,15 @@ def test_a_schema_is_valid_and_closed(shared_caller: Caller, name: str) -> None:
 
 def test_all_definitions_together_stay_within_their_tokens(shared_caller: Caller) -> None:
     tools = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in shared_caller.tools().values()]
-    assert len(json.dumps(tools, separators=(",", ":"))) / CHARACTERS_A_TOKEN < MOST_TOKENS
+    assert estimated_tokens(json.dumps(tools, separators=(",", ":"))) < MOST_TOKENS
 
 
-def test_only_generating_is_said_to_write_and_nothing_to_destroy(shared_caller: Caller) -> None:
+def test_a_tool_says_whether_it_writes_destroys_and_may_be_repeated(shared_caller: Caller) -> None:
     hints = {name: tool.annotations for name, tool in shared_caller.tools().items()}
-    assert [name for name, hint in hints.items() if not hint.read_only_hint] == ["generate_cohort", "get_run"]
-    assert not any(hint.destructive_hint or hint.open_world_hint for hint in hints.values())
+    assert {name for name, hint in hints.items() if not hint.read_only_hint} == WRITING
+    assert [name for name, hint in hints.items() if hint.destructive_hint] == ["delete_cohort"]
+    assert {name for name in WRITING if not hints[name].idempotent_hint} == {"generate_cohort", "export_cohort"}
+    assert not any(hint.open_world_hint for hint in hints.values())
 
 
 def test_generating_is_not_said_to_be_idempotent_because_it_may_draw_a_seed(
@@ -78,7 +88,7 @@ def test_the_server_lists_what_the_tools_are_registered_as() -> None:
 
 def test_a_read_only_server_offers_what_changes_nothing_and_refuses_the_rest(workspace: Path) -> None:
     with connected(workspace, is_read_only=True) as caller:
-        assert list(caller.tools()) == [name for name in NAMES if name not in {"generate_cohort", "get_run"}]
+        assert list(caller.tools()) == [name for name in NAMES if name not in WRITING]
         with pytest.raises(MCPError, match="read-only"):
             caller.call("generate_cohort", condition="copd", count=1)
     assert not workspace.exists()

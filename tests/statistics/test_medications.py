@@ -1,7 +1,6 @@
 """Published shares of treated people hold in large samples, and so do the skills' shares of drugs."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from healthsim.planning import Plan
-from samples import made
+from healthsim.simulation.block import block_of
 
 Planner = Callable[..., Plan]
 
@@ -21,17 +20,16 @@ TOLERANCE = 0.015
 class Takers:
     """Who has a condition, and who of them takes what for it."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, people: int) -> None:
+        block = block_of(plan, 0, people)
         assert plan.medications is not None
+        assert block.medications is not None
         self._plan = plan.medications
-        rows = made(plan)[0]
-        self._person = rows.column("medications", "person_id")
-        self._entry = rows.column("medications", "medication_id") & 0xFFFF
-        self._diagnosed = rows.column("diagnoses", "diagnosis_id")
+        self._held = block.held
+        self._person, self._entry = block.medications.person, block.medications.entry
 
     def ill(self, condition: str) -> NDArray[np.int64]:
-        slot = self._plan.slots[condition]
-        return self._diagnosed[self._diagnosed & 0xFFFF == slot] >> 16
+        return np.flatnonzero(self._held[:, self._plan.slots[condition]])
 
     def share(self, condition: str, groups: set[str], *, for_it: bool) -> float:
         """Give the share of people with a condition who take a drug of some groups, for it or for whatever."""
@@ -53,7 +51,7 @@ class Takers:
 def ill(planned: Planner) -> Takers:
     """Give adults of the nation of whom everybody has high pressure, and most have more."""
     profile: dict[str, Any] = {
-        "demographics": {"age": {"min": 18}, "reference": {"type": "nation"}},
+        "demographics": {"age": {"min": 18}},
         "clinical": {
             "primary_condition": "hypertension",
             "comorbidities": [
@@ -63,7 +61,7 @@ def ill(planned: Planner) -> Takers:
             ],
         },
     }
-    return Takers(replace(planned(profile), count=PEOPLE))
+    return Takers(planned(profile), PEOPLE)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,8 @@ class Worker:
 def main(db: Path, number: int, calls: int) -> None:
     explain(COUNTY)  # what is read once a process is not what is measured
     worker = Worker(db, number)
+    worker.generate()  # so that there is something to read
+    worker.save()
     seconds, failures = [], []
     for _ in range(calls):
         started = time.perf_counter()

@@ -46,17 +46,13 @@ def generate_command(  # noqa: PLR0913 - a command has the options it has
 
     Example: healthsim generate --condition diabetes --county 48201 --min-age 18 --count 1000 --seed 42
     """
-    from healthsim import generate, get_manager  # noqa: PLC0415 - keeps `--help` light
+    from healthsim import generate  # noqa: PLC0415 - keeps `--help` light
     from healthsim.cli.printing import print_json, print_summary, progress_bar  # noqa: PLC0415 - as above
-    from healthsim.errors import InvalidInputError, Problem  # noqa: PLC0415 - as above
 
-    if saved is not None and source is not None:
-        raise InvalidInputError([Problem("$.profile", "a saved profile and a file are two profiles", repr(saved))])
-    profiles = get_manager(db).profiles
-    found = None if saved is None else profiles.load_profile(saved)
     with progress_bar("Generating") as progress:
         result = generate(
-            profile=profile_from(source) if found is None else found.profile_spec,
+            profile=profile_from(source),
+            profile_name=saved,
             condition=condition,
             county_fips=county,
             state=state,
@@ -72,8 +68,6 @@ def generate_command(  # noqa: PLR0913 - a command has the options it has
             db=db,
             progress=progress,
         )
-    if found is not None and result.is_kept:
-        profiles.record_execution(found.id, result.get("cohort_id"), version=found.version)
     if as_json:
         print_json(result.summary)
     else:

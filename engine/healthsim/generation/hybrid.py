@@ -1,15 +1,18 @@
 """Hybrid profiles: what the user wrote, with the reference data it needs frozen into it."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from healthsim.errors import InvalidProfileError
+from healthsim.errors import InvalidInputError, InvalidProfileError, Problem
 from healthsim.planning.compile import name_problems
+from healthsim.planning.freezing import with_listings
 from healthsim.planning.places import frozen_figures
 from healthsim.reference import Reference, reference_of
 from healthsim.skills import skill_library
 from healthsim.spec import Profile, parsed_profile, profile_document
+from healthsim.spec.documents import LONGEST_PROFILE
 
 
 def create_hybrid_profile(
@@ -41,22 +44,29 @@ def create_hybrid_profile_with_network(
     spec: Mapping[str, Any] | Profile | str | Path,
     conn: Any = None,  # noqa: ANN401 - as above
 ) -> dict[str, Any]:
-    """Freeze the figures of a profile's place into the profile, and see to its providers and facilities.
+    """Freeze the figures of a profile's place, and those who serve its people, into the profile.
 
-    As `create_hybrid_profile`; besides, whatever the sections of providers and facilities name is there. The starter's
-    directory is made by rule wherever the profile is executed, so that nothing of it needs freezing. Loaded providers
-    and hospitals are not frozen: they are those of the database that the profile is executed with.
+    As `create_hybrid_profile`; besides, `providers.listing` has the providers who serve the people, where the profile
+    asks for providers, and `facilities.listing` the hospitals that people of a place go to. At most 1,000 of a kind are
+    listed. Of more than those that are loaded, an even choice stands for all, and `notes` says so: then the rows are
+    others than the original's. More of the starter's are left to its rule, which makes the same ones anywhere.
 
     Args:
         spec: The profile, as `parse_profile` reads it.
         conn: A DuckDB connection with loaded reference files, or without; None for the starter tables alone.
 
     Raises:
-        InvalidInputError: The profile is none, something it names is unknown, or `conn` is no connection.
+        InvalidInputError: The profile is none, something it names is unknown, it would be too long, or `conn` is no
+            connection.
         StateError: The connection's tables cannot be read.
     """
     profile, reference = _sound(spec, conn)
-    return {"profile": profile_document(_with_figures(profile, reference))}
+    hybrid = {"profile": profile_document(with_listings(_with_figures(profile, reference), reference))}
+    length = len(json.dumps(hybrid))
+    if length > LONGEST_PROFILE:
+        message, hint = "a profile with all that serves its place would be too long", "ask for a smaller place"
+        raise InvalidInputError([Problem("$.demographics.reference", message, f"{length:,} characters", hint)])
+    return hybrid
 
 
 def _sound(spec: Mapping[str, Any] | Profile | str | Path, conn: object) -> tuple[Profile, Reference]:

@@ -1,6 +1,7 @@
 """Where people live and what they are called, as tables to draw from."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,7 +14,8 @@ _MOST_NOTES = 3
 _WITHOUT_HOMES = "{} counties have no ZIP code with homes of their own; post office boxes or a neighbour's stand in"
 
 
-def planned_addresses(counties: Sequence[str]) -> tuple[AddressPlan, tuple[str, ...]]:
+@lru_cache(maxsize=8)
+def planned_addresses(counties: tuple[str, ...]) -> tuple[AddressPlan, tuple[str, ...]]:
     """Plan the addresses and names of people in some counties.
 
     Args:

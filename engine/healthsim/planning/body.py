@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from healthsim.planning.body_plan import BodyPlan
+from healthsim.planning.growth import growth_plan
 from healthsim.planning.kidney import kidney_tables
 from healthsim.planning.levels import level_table, score_coefficients
 from healthsim.planning.naming import NamedCondition
@@ -46,4 +47,5 @@ def planned_body(
         ),
         diabetes_slot=slots.get(_DIABETES, -1),
         kidney=kidney_tables(),
+        growth=growth_plan(),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from healthsim.planning.growth import GrowthPlan
 from healthsim.planning.kidney import KidneyTables
 from healthsim.randomness import CategoryTable, Floats, Ints, QuantileTable
 from healthsim.reference import AGES, SEXES
@@ -62,6 +63,7 @@ class AspectPlan:
         states: Ids of all states, those of people without the condition first.
         shifts: By how many standard deviations each state moves an analyte, by analyte, shape `(states,)`.
         bounds: Between which values analytes lie.
+        plain: The bounds as they stand in the skill, those that are for adults, by analyte, shape `(2, states)`.
     """
 
     id: str
@@ -73,6 +75,7 @@ class AspectPlan:
     states: tuple[str, ...]
     shifts: Mapping[str, Floats]
     bounds: Mapping[str, Bounds]
+    plain: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class BodyPlan:
         aspects: What the conditions govern.
         diabetes_slot: Slot of the condition that divides the strata, -1 where the profile does not have it.
         kidney: The equation of filtration.
+        growth: How children grow.
     """
 
     analytes: tuple[str, ...]
@@ -97,3 +101,4 @@ class BodyPlan:
     aspects: tuple[AspectPlan, ...]
     diabetes_slot: int
     kidney: KidneyTables
+    growth: GrowthPlan

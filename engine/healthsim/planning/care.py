@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from healthsim.errors import InvalidProfileError, Problem
-from healthsim.planning.care_choice import ADULT_CARE, CHILD_CARE, chosen_hospitals, chosen_providers
-from healthsim.planning.care_plan import HOSPITALS, CarePlan, Near
+from healthsim.planning.care_choice import chosen_hospitals, chosen_providers
+from healthsim.planning.care_plan import ADULT_CARE, CHILD_CARE, HOSPITALS, CarePlan, Near
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import AddressPlan, Floats, Ints
 from healthsim.planning.significance import rounded
@@ -109,6 +109,8 @@ def nearest_hospitals(
         latitude: Of each ZIP code, degrees north, shape `(zips,)`.
         longitude: Of each ZIP code, degrees east.
 
+    Of hospitals equally far, the earlier ones count as nearer, so that others far away change nothing.
+
     Returns:
         Which of its nearest hospitals a ZIP code's people go to, and their rows, flat, shape `(zips * HOSPITALS,)`;
         none where there are no hospitals.
@@ -116,7 +118,10 @@ def nearest_hospitals(
     if not beds.size:
         return CategoryTable.from_weights([1.0]), np.zeros(0, np.int64)
     tree = KDTree(_on_the_globe(*places))
-    distance, found = tree.query(_on_the_globe(latitude, longitude), k=range(1, HOSPITALS + 1))
+    around = tree.query(_on_the_globe(latitude, longitude), k=range(1, 2 * HOSPITALS + 1))
+    distance, found = np.asarray(around[0], np.float64), np.asarray(around[1], np.int64)
+    order = np.lexsort((found, distance))[:, :HOSPITALS]
+    distance, found = np.take_along_axis(distance, order, 1), np.take_along_axis(found, order, 1)
     is_there = found < beds.size
     found = np.where(is_there, found, 0)
     away = np.where(is_there, distance, 0.0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from healthsim.errors import InvalidInputError, Problem
+from healthsim.planning.listings import listing_problems
 from healthsim.reference import gazetteer
 from healthsim.reference.network import facility_type_problems, specialty_named
 from healthsim.spec import NetworkReference, NetworkRequest, Profile
@@ -15,7 +16,8 @@ def care_problems(profile: Profile) -> tuple[Problem, ...]:
         problems += _of_providers(profile.providers)
     if profile.facilities is not None:
         problems += _of_facilities(profile.facilities)
-    return tuple(problems)
+    # What is listed is looked at when the names by which it is are sound.
+    return tuple(problems or listing_problems(profile))
 
 
 def _of_providers(request: NetworkRequest) -> Iterator[Problem]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from healthsim.planning.care_plan import PRIMARY_CARE
+from healthsim.planning.listings import listed_hospitals, listed_providers
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import Floats
 from healthsim.reference import gazetteer
@@ -21,11 +23,7 @@ from healthsim.reference.network import (
     starter_hospital_listing,
     starter_provider_listing,
 )
-from healthsim.spec import NetworkReference, NetworkRequest
-
-_PRIMARY_CARE = ("family_medicine", "internal_medicine", "pediatrics")
-ADULT_CARE, CHILD_CARE = (0, 1), (0, 2)
-"""Numbers of the specialties, in the order above, that care for adults and for children."""
+from healthsim.spec import FacilityRequest, NetworkReference, NetworkRequest, ProviderListing, ProviderRequest
 
 _GENERAL = ("general_acute_care", "critical_access", "rural_emergency", "other")
 """Kinds of hospitals that treat everybody, whatever they have."""
@@ -68,11 +66,14 @@ def chosen_providers(asked: NetworkRequest, home: Residence, network: LoadedNetw
     """Choose providers: those of the place asked for, else of where people live.
 
     A specialty is asked for besides primary care; without one the place is that of primary care. Loaded providers are
-    taken only where the profile names their source; where none of them does primary care, the starter's stand in.
+    taken only where the profile names their source; where none of them does primary care, the starter's stand in. A
+    profile that lists its providers has those.
     """
+    if isinstance(asked, ProviderRequest) and asked.listing is not None:
+        return _listed(asked.listing, asked, home)
     place = asked.reference or NetworkReference()
     loaded = network if network.has_providers and asked.source is not None else None
-    primary = [callings()[name] for name in _PRIMARY_CARE]
+    primary = [callings()[name] for name in PRIMARY_CARE]
     if not place.specialty:
         listing = _providers(loaded, place, home.counties, primary)
         return ProviderChoice(listing, None, (_provider_source(loaded),), _without(loaded, listing, place, home))
@@ -88,8 +89,13 @@ def chosen_providers(asked: NetworkRequest, home: Residence, network: LoadedNetw
 def chosen_hospitals(asked: NetworkRequest | None, home: Residence, network: LoadedNetwork) -> HospitalChoice:
     """Choose hospitals: those of the place asked for, else of the states where people live.
 
-    Without a kind in the profile, or with `hospital`, these are the kinds that treat everybody.
+    Without a kind in the profile, or with `hospital`, these are the kinds that treat everybody. A profile that lists
+    its hospitals has those.
     """
+    if isinstance(asked, FacilityRequest) and asked.listing is not None and asked.listing.hospitals:
+        return HospitalChoice(listed_hospitals(asked.listing), asked.listing.sources[0])
+    if isinstance(asked, FacilityRequest) and asked.listing is not None:
+        network = LoadedNetwork()
     place = (asked.reference if asked else None) or NetworkReference()
     hospitals, source = _hospitals(network, place, home.counties)
     kind = place.facility_type.casefold() if place.facility_type else _ANY
@@ -98,6 +104,22 @@ def chosen_hospitals(asked: NetworkRequest | None, home: Residence, network: Loa
     if place.min_beds:
         keep &= hospitals.beds >= place.min_beds
     return HospitalChoice(hospitals.kept(keep).with_beds(_filled(hospitals)[keep]), source)
+
+
+def _listed(listing: ProviderListing, asked: NetworkRequest, home: Residence) -> ProviderChoice:
+    """Give the providers that a profile lists; where it lists none, those that the starter makes by rule."""
+    place = asked.reference or NetworkReference()
+    primary = [callings()[name] for name in PRIMARY_CARE]
+    wanted = [specialty_named(place.specialty)] if place.specialty else []
+    near_home = NetworkReference() if wanted else place
+    general = listed_providers(listing.primary_care, primary) if listing.primary_care else None
+    special = listed_providers(listing.specialists, wanted) if listing.specialists else None
+    return ProviderChoice(
+        primary=general or _providers(None, near_home, home.counties, primary),
+        specialists=special or (_providers(None, place, home.counties, wanted) if wanted else None),
+        sources=listing.sources,
+        notes=listing.notes,
+    )
 
 
 def _providers(

@@ -6,6 +6,12 @@ from typing import Literal
 from healthsim.randomness import CategoryTable, Floats, Ints
 from healthsim.reference.network import Listing
 
+PRIMARY_CARE = ("family_medicine", "internal_medicine", "pediatrics")
+"""Specialties of primary care."""
+
+ADULT_CARE, CHILD_CARE = (0, 1), (0, 2)
+"""Numbers of those that care for adults and for children."""
+
 Assignment = Literal["nearest", "random", "round_robin", "panel"]
 
 HOSPITALS = 8

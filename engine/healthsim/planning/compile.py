@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -27,7 +27,7 @@ from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelin
 from healthsim.planning.measurements import FLAGS, MeasurementPlan, analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
-from healthsim.planning.places import Residence, reference_for, residence
+from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
     CELLS,
@@ -38,8 +38,8 @@ from healthsim.planning.plan import (
     Ints,
     PeoplePlan,
     Plan,
-    PlannedCondition,
 )
+from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.visits import VisitPlan, planned_visits
 from healthsim.randomness import CategoryTable
@@ -50,12 +50,6 @@ from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
 _BUILT = ("patientsim",)
-_NEAR_ENOUGH = 0.005
-_PATHS = {
-    "primary": "$.clinical.primary_condition.prevalence",
-    "comorbidity": "$.clinical.comorbidities[{}].prevalence",
-    "condition": "$.clinical.conditions[{}].prevalence",
-}
 _HANDLE_BYTES = 10
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
@@ -84,7 +78,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
-    held = reference_for(profile.demographics, reference)
+    held = reference_for(profile, reference)
     looked_up = _looked_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
     unavailable = (*_unavailable(profile), *timelines.unavailable)
@@ -95,10 +89,10 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     people, conditions = planned_conditions(
         named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
     )
-    _check_reached(conditions.conditions)
+    check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
     address, notes = planned_addresses(home.counties)
-    care = planned_care(profile, home, address, reference.network)
+    care = planned_care(profile, home, address, held.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     measurements = planned_measurements(profile.clinical.baseline, [condition.model for condition in named])
     timeline = timelines.plan
@@ -135,7 +129,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         titles={
             "icd10": {**titles, **(visits.titles if visits else {})},
             "drug_names": medications.names if medications else {},
-            "vulnerability": _ranks(home),
+            "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
         },
         dictionaries=with_texts(dictionaries, timeline, conditions.codes) if timeline else dictionaries,
@@ -157,7 +151,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference_for(profile.demographics, reference), library).problems
+    return _looked_up(profile, reference_for(profile, reference), library).problems
 
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:
@@ -204,19 +198,6 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     return _LookedUp(resolved, home, named, timelines, found)
 
 
-def _check_reached(conditions: Sequence[PlannedCondition]) -> None:
-    """Refuse prevalences that the people asked for cannot have, such as those of adults among children."""
-    problems = []
-    for role, path in _PATHS.items():
-        for index, condition in enumerate(each for each in conditions if each.role == role):
-            if condition.asked is not None and abs(condition.asked - condition.expected) > _NEAR_ENOUGH:
-                where = path.format(index)
-                message = "these people cannot have it so often: of some ages or of one sex nobody has it"
-                problems.append(Problem(where, message, f"{condition.asked:g}", f"they reach {condition.expected:.4g}"))
-    if problems:
-        raise InvalidProfileError(problems)
-
-
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
     rows = people.reshape(people.shape[0], CELLS)
     states, county_state = np.unique(home.states, return_inverse=True)
@@ -237,12 +218,6 @@ def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:
             for axis, name in enumerate(ATTRIBUTES, start=1)
         },
     )
-
-
-def _ranks(home: Residence) -> Mapping[str, str]:
-    """Give the rank of each county in social vulnerability, as text; counties of unknown rank are left out."""
-    ranks = zip(home.counties, home.vulnerability.tolist(), strict=True)
-    return {fips: str(rank) for fips, rank in ranks if not np.isnan(rank)}
 
 
 def _years_ago(as_of: date) -> Ints:

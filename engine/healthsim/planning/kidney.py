@@ -1,4 +1,4 @@
-"""Creatinine and filtration of adults: the equation of CKD-EPI 2021, as tables."""
+"""Creatinine and filtration: the equation of CKD-EPI 2021 for adults, as tables, and that of Schwartz for children."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -73,3 +73,26 @@ def creatinine_limits(low: float, high: float) -> tuple[Ints, Ints]:
     least = np.argmax(fits, axis=1) + 1
     highest = MOST_CENTS - np.argmax(fits[:, ::-1], axis=1)
     return least, highest
+
+
+SCHWARTZ = 0.413
+"""Filtration of children, mL/min/1.73 m2, is this times the height in cm over creatinine in mg/dL: the bedside equation
+of Schwartz et al. 2009, J Am Soc Nephrol 20:629."""
+
+_HALF_A_UNIT = 0.5
+_INWARD = 1e-9
+"""Part by which limits lie inside the values at which rounding turns."""
+
+
+def schwartz_limits(height: Floats, low: Floats, below: Floats) -> tuple[Floats, Floats]:
+    """Give the creatinine, mg/dL, of children whose filtration, in whole units, lies from `low` to below `below`.
+
+    Args:
+        height: Heights, cm, shape `(children,)`.
+        low: Least filtration; minus infinity for none.
+        below: Filtration that is not reached; infinity for none.
+    """
+    lowest = SCHWARTZ * height / (below - _HALF_A_UNIT) * (1 + _INWARD)
+    at_least = np.maximum(low, 1.0) - _HALF_A_UNIT
+    highest = np.where(np.isinf(low), np.inf, SCHWARTZ * height / at_least * (1 - _INWARD))
+    return lowest, highest

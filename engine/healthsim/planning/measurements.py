@@ -111,9 +111,11 @@ def with_parts(names: Iterable[str]) -> frozenset[str]:
 
 _TOLD_WITH: Mapping[str, tuple[str, ...]] = {
     # Laboratories are advised to report the average glucose with HbA1c (ADA Standards of Care 2025, section 6), and
-    # filtration with creatinine (KDIGO 2024); a volume of the lungs is told as a share of what is predicted.
+    # filtration with creatinine (KDIGO 2024), of children by an equation of their own; a volume of the lungs is told
+    # as a share of what is predicted.
     "hba1c": ("estimated_average_glucose",),
     "creatinine": ("egfr",),
+    "egfr": ("egfr_schwartz",),
     "fev1": ("fev1_percent",),
     "hematocrit": ("hemoglobin",),
 }

@@ -1,6 +1,6 @@
 """Where the people asked for live: the counties, and the figures that hold for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from healthsim.errors import InvalidInputError, NotFoundError, Problem
 from healthsim.planning.plan import Floats, Ints
 from healthsim.reference import FrozenFigures, FrozenTable, Places, Reference
-from healthsim.spec import Demographics, PlaceFigures
+from healthsim.spec import Demographics, PlaceFigures, Profile
 
 _NATION = "00"
 _FIPS_PATH = "$.demographics.reference.fips"
@@ -59,6 +59,12 @@ def residence(demographics: Demographics, reference: Reference) -> Residence:
     )
 
 
+def ranks_of(home: Residence) -> Mapping[str, str]:
+    """Give the rank of each county in social vulnerability, as text; counties of unknown rank are left out."""
+    ranks = zip(home.counties, home.vulnerability.tolist(), strict=True)
+    return {fips: str(rank) for fips, rank in ranks if not np.isnan(rank)}
+
+
 def frozen_figures(demographics: Demographics, reference: Reference) -> PlaceFigures:
     """Take out of the reference data what the people of a profile need of it.
 
@@ -76,13 +82,19 @@ def frozen_figures(demographics: Demographics, reference: Reference) -> PlaceFig
     )
 
 
-def reference_for(demographics: Demographics, reference: Reference) -> Reference:
-    """Give the reference data that hold for a profile: those it carries with it, else those at hand."""
-    figures = demographics.figures
-    if figures is None:
-        return reference
-    tables = tuple(FrozenTable(**{**dict(table), "values": dict(table.values)}) for table in figures.tables)
-    return Reference(frozen=FrozenFigures(figures.version, tables))
+def reference_for(profile: Profile, reference: Reference) -> Reference:
+    """Give the reference data that hold for a profile: what it carries with it, else what is at hand."""
+    figures = profile.demographics.figures
+    if figures is not None:
+        tables = tuple(FrozenTable(**dict(table)) for table in figures.tables)
+        reference = reference.holding(FrozenFigures(figures.version, tables))
+    return reference.without_network() if _lists_its_network(profile) else reference
+
+
+def _lists_its_network(profile: Profile) -> bool:
+    """Tell whether a profile lists all hospitals and providers that it needs."""
+    has_hospitals = profile.facilities is not None and profile.facilities.listing is not None
+    return has_hospitals and (profile.providers is None or profile.providers.listing is not None)
 
 
 def _counties(demographics: Demographics, reference: Reference) -> Sequence[str]:

@@ -5,16 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from healthsim.planning.body_plan import CELLS_OF_AGE_SEX, AspectPlan, Bounds, StagePlan
-from healthsim.planning.kidney import creatinine_limits
-from healthsim.planning.levels import level_table, score_at
+from healthsim.planning.levels import score_at
+from healthsim.planning.limits import NO_BOUNDS, limits_of
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable, Floats, Ints
-from healthsim.reference import SEXES, STRATA, analytes
+from healthsim.reference import SEXES, STRATA
 from healthsim.skills import Aspect, Condition, Stage, State
-
-_HALF_A_CENT = 0.0049
-_OF_LAST_DECIMAL = 0.51
-"""How far below a value that is not reached the highest level lies, in units of the last decimal: it rounds below."""
 
 _ANY = "any"
 
@@ -55,6 +51,7 @@ def planned_aspect(condition: Condition, aspect: Aspect, slot: int, codes: Seque
         states=tuple(state.id for state in states),
         shifts={analyte: np.array([state.shifts.get(analyte, 0.0) for state in states]) for analyte in shifted},
         bounds={_drawn(analyte): _bounds(analyte, states) for analyte in bounded},
+        plain={analyte: _plain(analyte, states) for analyte in bounded},
     )
 
 
@@ -96,32 +93,16 @@ def _drawn(analyte: str) -> str:
 
 
 def _bounds(analyte: str, states: Sequence[State]) -> Bounds:
-    pairs = [_limits(analyte, *state.bounds.get(analyte, (-np.inf, np.inf))) for state in states]
+    pairs = [limits_of(analyte, *state.bounds.get(analyte, NO_BOUNDS)) for state in states]
     low, high = (np.array([pair[side] for pair in pairs]) for side in (0, 1))
-    strata = range(len(STRATA))
     drawn = _drawn(analyte)
     scores = [
-        np.array([_scores(drawn, limits, stratum) for stratum in strata for limits in sides]) for sides in (low, high)
+        np.array([score_at(drawn, limits, stratum) for stratum in range(len(STRATA)) for limits in sides])
+        for sides in (low, high)
     ]
     return Bounds(rounded(low.ravel()), rounded(high.ravel()), rounded(scores[0].ravel()), rounded(scores[1].ravel()))
 
 
-def _limits(analyte: str, lowest: float, below: float) -> tuple[Floats, Floats]:
-    """Give the least and the highest level by cell of age and sex, shape `(222,)` each."""
-    everywhere = np.ones(CELLS_OF_AGE_SEX)
-    if analyte == "egfr":
-        if np.isinf(lowest) and np.isinf(below):
-            return -np.inf * everywhere, np.inf * everywhere
-        least, highest = creatinine_limits(lowest, below)
-        at_least = least / 100 - _HALF_A_CENT if not np.isinf(below) else -np.inf * everywhere
-        return at_least, highest / 100 + _HALF_A_CENT
-    margin = _OF_LAST_DECIMAL / 10 ** analytes()[analyte].decimals
-    return lowest * everywhere, (below - margin) * everywhere
-
-
-def _scores(analyte: str, limits: Floats, stratum: int) -> Floats:
-    """Give the scores of limits in a stratum, shape `(222,)`."""
-    rows = len(level_table(analyte).nodes) // (level_table(analyte).cells + 1)
-    every = np.tile(limits, rows // CELLS_OF_AGE_SEX)
-    scores: Floats = score_at(analyte, every).reshape(-1, CELLS_OF_AGE_SEX)[stratum]
-    return scores
+def _plain(analyte: str, states: Sequence[State]) -> Floats:
+    """Give the bounds of an analyte as they stand in the skill, shape `(2, states)`."""
+    return np.array([state.bounds.get(analyte, NO_BOUNDS) for state in states]).T

@@ -7,8 +7,12 @@ from functools import cache
 from typing import Any, Literal
 
 from healthsim.reference.starter import table_text
+from healthsim.reference.vocabulary import AGES
 
 _NO_LIMIT = 1e6
+
+OLDEST = AGES - 1
+"""Highest age, completed years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Analyte:
         ranges: Reference ranges; later ones of an age hold over earlier ones.
         critical_low: Below it a result is critical, None for none.
         critical_high: Above it a result is critical, None for none.
+        first_age: Completed years from which it is measured.
+        last_age: Completed years up to which it is.
         least: Least value that is reported.
         highest: Highest value that is reported.
     """
@@ -63,6 +69,8 @@ class Analyte:
     ranges: tuple[ReferenceRange, ...]
     critical_low: float | None
     critical_high: float | None
+    first_age: int
+    last_age: int
     least: float
     highest: float
 
@@ -109,6 +117,7 @@ def _analyte(entry: Mapping[str, Any]) -> Analyte:
     shared = varies.get("shared_with", {})
     reference = entry.get("reference", {})
     critical = reference.get("critical", {})
+    first_age, last_age = entry.get("ages", (0, OLDEST))
     least, highest = entry.get("possible", (10.0 ** -entry["decimals"], _NO_LIMIT))
     return Analyte(
         id=entry["id"],
@@ -127,6 +136,8 @@ def _analyte(entry: Mapping[str, Any]) -> Analyte:
         ),
         critical_low=critical.get("low"),
         critical_high=critical.get("high"),
+        first_age=first_age,
+        last_age=last_age,
         least=least,
         highest=highest,
     )

@@ -1,6 +1,7 @@
 """The figures of places: who lives there and how common conditions are, loaded or from the starter."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -20,7 +21,7 @@ from healthsim.reference.measures import MEASURES
 from healthsim.reference.network import LoadedNetwork
 from healthsim.reference.population import age_and_sex, race_and_ethnicity, sexes_of_groups
 from healthsim.reference.starter import starter_version
-from healthsim.reference.status import Load, loaded_files, versions_of
+from healthsim.reference.status import Load, loaded_files, network_loads, versions_of
 from healthsim.reference.vocabulary import GENERATED
 
 OVERALL_RANK = "RPL_THEMES"
@@ -82,6 +83,18 @@ class Reference:
         self._frozen_version = frozen.version if frozen is not None else None
         self.loads: tuple[Load, ...] = loaded_files(connection) if connection is not None else ()
         self.network = LoadedNetwork(connection)
+
+    def holding(self, frozen: FrozenFigures) -> "Reference":
+        """Give frozen figures in place of those loaded, with the same network."""
+        held = Reference(frozen=frozen)
+        held.network, held.loads = self.network, network_loads(self.loads)
+        return held
+
+    def without_network(self) -> "Reference":
+        """Give the same figures, with the starter's directory for the loaded one."""
+        bare, network = copy(self), network_loads(self.loads)
+        bare.network, bare.loads = LoadedNetwork(), tuple(load for load in self.loads if load not in network)
+        return bare
 
     def places(self, fips: Sequence[str]) -> Places:
         """Give the figures of some places, each figure the place's own, else its state's, else the nation's.

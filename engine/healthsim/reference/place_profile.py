@@ -174,6 +174,7 @@ def _of_age_and_sex(reference: Reference, fips: str) -> dict[str, PlaceFigure]:
     return {field: _people(round(float(value), 4), _DERIVED[field][0], counted) for field, value in values.items()}
 
 
-def _people(value: float, title: str, basis: Figure | PlaceFigure) -> PlaceFigure:
-    source = f"derived from {basis.source}"
-    return PlaceFigure(value, "percent", None, None, title, "people", source, basis.year, basis.level)
+def _people(value: float, title: str, source: Figure | PlaceFigure) -> PlaceFigure:
+    """Derive a percentage of people from another figure's source."""
+    named = f"derived from {source.source}"
+    return PlaceFigure(value, "percent", None, None, title, "people", named, source.year, source.level)

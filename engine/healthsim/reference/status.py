@@ -1,6 +1,6 @@
 """Which official files are loaded."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,14 +45,20 @@ def loaded_files(connection: duckdb.DuckDBPyConnection) -> tuple[Load, ...]:
     )
 
 
-def versions_of(loads: Iterable[Load]) -> list[str]:
+def versions_of(loads: Collection[Load]) -> list[str]:
     """Give what tells one state of the loaded data from another.
 
     Of figures the later release holds, whatever the order of loading; of providers the file that was loaded last.
     """
-    network = {kind.name for kind in NETWORK_KINDS}
-    named = {f"{load.kind} {load.release} {load.sha256}": load.kind in network for load in loads}
+    network = set(network_loads(loads))
+    named = {f"{load.kind} {load.release} {load.sha256}": load in network for load in loads}
     return sorted(named, key=lambda name: (named[name], "" if named[name] else name))
+
+
+def network_loads(loads: Iterable[Load]) -> tuple[Load, ...]:
+    """Give those of some loads that are files of the network."""
+    network = {kind.name for kind in NETWORK_KINDS}
+    return tuple(load for load in loads if load.kind in network)
 
 
 def population_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

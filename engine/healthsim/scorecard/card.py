@@ -32,7 +32,7 @@ def scorecard(
     as_of = date.fromisoformat(summary["as_of"]) if summary["as_of"] else None
     present = laid_out(connection, as_of, last_day(as_of, profile))
     findings = checked(connection, rule_book(), present)
-    figures = _figures(connection, summary["conditions"], present)
+    figures = _figures(connection, summary["conditions"], profile, present)
     return {
         **{fact: summary[fact] for fact in ("cohort_id", "name", "count", "digest")},
         "score": _short(findings, figures),
@@ -55,12 +55,15 @@ def last_day(as_of: date | None, profile: Mapping[str, Any]) -> date | None:
 
 
 def _figures(
-    connection: duckdb.DuckDBPyConnection, conditions: Sequence[Mapping[str, Any]], present: frozenset[str]
+    connection: duckdb.DuckDBPyConnection,
+    conditions: Sequence[Mapping[str, Any]],
+    profile: Mapping[str, Any],
+    present: frozenset[str],
 ) -> list[Figure]:
     library = skill_library()
     figures = list(prevalence_figures(connection, conditions, library)) if "diagnoses" in present else []
     if present & _MEASURED:
-        figures += published_figures(connection, conditions, library)
+        figures += published_figures(connection, conditions, profile, library)
     return figures
 
 

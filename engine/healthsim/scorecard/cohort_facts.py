@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from healthsim.reference import gazetteer, is_billable, is_icd10, sex_and_age_of
 from healthsim.reference.exclusions import exclusions_among
-from healthsim.reference.network.specialties import calling_of_taxonomy
+from healthsim.reference.network.specialties import calling_of_taxonomy, callings
 from healthsim.reference.zip_places import zip_places
 from healthsim.scorecard.own_tables import arrow_table, facts
 
@@ -22,7 +22,7 @@ _ODD, _EVEN = slice(None, None, -2), slice(-2, None, -2)
 
 
 def standing_facts(connection: duckdb.DuckDBPyConnection) -> Tables:
-    """Give what is known of analytes and of drugs together, and which LOINC codes of the cohort are well formed."""
+    """Give what is known whatever the cohort holds, and which LOINC codes of the cohort are well formed."""
     used = _column(
         connection, "SELECT DISTINCT loinc::VARCHAR FROM labs UNION SELECT DISTINCT loinc::VARCHAR FROM vitals"
     )
@@ -37,6 +37,14 @@ def standing_facts(connection: duckdb.DuckDBPyConnection) -> Tables:
         "drug_limits": arrow_table(
             [*facts("drug_limits")],
             {"drug": _TEXT, "strength": _TEXT, "analyte": _TEXT, **limits, "source": _TEXT},
+        ),
+        "vaccines": arrow_table([*facts("vaccines")], {"cvx": _TEXT, "minimum_months": _WHOLE}),
+        "procedures_of_one_sex": arrow_table(
+            [*facts("procedures_of_one_sex")], dict.fromkeys(("system", "first", "last", "sex"), _TEXT)
+        ),
+        "specialties": arrow_table(
+            [{"specialty": name} for calling in callings().values() for name in (calling.name, calling.title)],
+            {"specialty": _TEXT},
         ),
         "interactions": arrow_table(
             [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atanh, sqrt, tanh
+from math import atanh, pi, sqrt, tanh
 from typing import Literal
 
 Kind = Literal["prevalence", "share", "distribution", "correlation"]
@@ -106,11 +106,12 @@ def mean_figure(what: str, figures: Sequence[Figure], *, tolerance: float) -> Fi
     Args:
         what: What it is of, in words.
         figures: The others, at least one.
-        tolerance: How large the mean may be.
+        tolerance: How large the mean may be, besides what chance makes it where nothing deviates.
     """
     mean = sum(abs(figure.reached - figure.expected) for figure in figures) / len(figures)
     people = min(figure.people for figure in figures)
-    return Figure(figures[0].kind, what, 0.0, figures[0].source, mean, mean, mean, people, tolerance, mean <= tolerance)
+    is_within = mean <= tolerance + sqrt(2 / pi / people)
+    return Figure(figures[0].kind, what, 0.0, figures[0].source, mean, mean, mean, people, tolerance, is_within)
 
 
 def wilson(count: int, people: int, deviate: float) -> tuple[float, float]:

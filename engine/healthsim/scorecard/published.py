@@ -1,16 +1,17 @@
 """A cohort beside published figures: shares, quantiles and correlations of what is measured, by sex and condition.
 
-Published figures are of people in general, or of people with a condition; they are compared where the profile asked
-for nothing else, and where nearly everybody of the group was measured: who is tested because of an illness is no
+Published figures are of people in general, or of people with a condition; they are compared where the profile leaves
+the group as it is in life, and where nearly everybody of it was measured: who is tested because of an illness is no
 sample of anybody.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 import duckdb
 
+from healthsim.scorecard.comparable import is_comparable
 from healthsim.scorecard.figures import Figure, correlation_figure, gap_figure, mean_figure, share_figure
 from healthsim.scorecard.groups import Group
 from healthsim.scorecard.own_tables import facts, text_of
@@ -18,6 +19,7 @@ from healthsim.skills import SkillLibrary
 
 Row = Mapping[str, str]
 Counts = Sequence[Any]
+Comparable = Callable[[Group], bool]
 
 _LEAST_PEOPLE = 200
 _LEAST_COVERAGE = 0.9
@@ -29,28 +31,36 @@ _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def published_figures(
-    connection: duckdb.DuckDBPyConnection, conditions: Sequence[Mapping[str, Any]], library: SkillLibrary
+    connection: duckdb.DuckDBPyConnection,
+    conditions: Sequence[Mapping[str, Any]],
+    profile: Mapping[str, Any],
+    library: SkillLibrary,
 ) -> Iterator[Figure]:
     """Compare what was measured of a cohort with what surveys found.
 
     Args:
         connection: The workbench, of a cohort with laboratory results or vital signs.
         conditions: As the cohort's summary describes them.
+        profile: The resolved profile.
         library: The skills, which know the conditions' codes.
     """
     columns = ",\n".join(f"  latest_of('{name}', analyte, value, measured_at) AS {name}" for name in _analytes())
     connection.execute(text_of("bodies.sql").format(columns=columns))
     asked = {_id(described, library) for described in conditions if described["asked"] is not None}
+
+    def comparable(group: Group) -> bool:
+        return is_comparable(group, profile, asked)
+
     for compared in (_shares, _distributions, _correlations):
-        yield from compared(connection, asked, library)
+        yield from compared(connection, comparable, library)
 
 
-def _shares(connection: duckdb.DuckDBPyConnection, asked: set[str], library: SkillLibrary) -> Iterator[Figure]:
+def _shares(connection: duckdb.DuckDBPyConnection, comparable: Comparable, library: SkillLibrary) -> Iterator[Figure]:
     for row in facts("published_shares"):
         ages = (int(row["minimum_age"]), int(row["maximum_age"]))
         codes = tuple(row["codes"].split(";")) if row["codes"] else ()
         group = Group(row["group"], row["sex"], ages, codes, row["without"])
-        if not asked <= {group.condition}:
+        if not comparable(group):
             continue
         measured = " AND ".join(f"{analyte} IS NOT NULL" for analyte in row["analytes"].split(";"))
         counts = (f"count(*) FILTER ({measured})", f"count(*) FILTER ({measured} AND {row['holds']})")
@@ -61,8 +71,10 @@ def _shares(connection: duckdb.DuckDBPyConnection, asked: set[str], library: Ski
             yield share_figure("share", what, published, row["source"], count=count, people=people, tolerance=tolerance)
 
 
-def _distributions(connection: duckdb.DuckDBPyConnection, asked: set[str], library: SkillLibrary) -> Iterator[Figure]:
-    for group, rows in _groups("published_quantiles", asked):
+def _distributions(
+    connection: duckdb.DuckDBPyConnection, comparable: Comparable, library: SkillLibrary
+) -> Iterator[Figure]:
+    for group, rows in _groups("published_quantiles", comparable):
         counts = [count for row in rows for count in _below_quantiles(row)]
         everybody, *found = _counted(connection, counts, group, library)
         width = len(counts) // len(rows)
@@ -73,9 +85,11 @@ def _distributions(connection: duckdb.DuckDBPyConnection, asked: set[str], libra
                 yield gap_figure(what, row["source"], gap=_gap(people, below), people=people, tolerance=_GAP_TOLERANCE)
 
 
-def _correlations(connection: duckdb.DuckDBPyConnection, asked: set[str], library: SkillLibrary) -> Iterator[Figure]:
+def _correlations(
+    connection: duckdb.DuckDBPyConnection, comparable: Comparable, library: SkillLibrary
+) -> Iterator[Figure]:
     figures: dict[str, list[Figure]] = {}
-    for group, rows in _groups("published_correlations", asked):
+    for group, rows in _groups("published_correlations", comparable):
         pairs = [(row["analyte_1"], row["analyte_2"]) for row in rows]
         counts = [f"corr({one}, {other}), count({one} + {other})" for one, other in pairs]
         everybody, *found = _counted(connection, counts, group, library)
@@ -119,11 +133,12 @@ def _counted(
     return found or ()
 
 
-def _groups(name: str, asked: set[str]) -> Iterator[tuple[Group, list[Row]]]:
+def _groups(name: str, comparable: Comparable) -> Iterator[tuple[Group, list[Row]]]:
     """Give the groups of a table that may be compared, with their rows."""
     for (condition, sex), rows in groupby(sorted(facts(name), key=_condition_and_sex), key=_condition_and_sex):
-        if asked <= {condition}:
-            yield Group(condition, sex, _AGES), list(rows)
+        group = Group(condition, sex, _AGES)
+        if comparable(group):
+            yield group, list(rows)
 
 
 def _condition_and_sex(row: Row) -> tuple[str, str]:

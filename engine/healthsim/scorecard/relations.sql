@@ -22,4 +22,10 @@ SELECT 'encounters.reason_code', person_id, reason_code::VARCHAR, start_time::DA
 FROM encounters WHERE reason_code IS NOT NULL
 UNION ALL
 SELECT 'medications.reason_code', person_id, reason_code::VARCHAR, start_date
-FROM medications WHERE reason_code IS NOT NULL;
+FROM medications WHERE reason_code IS NOT NULL
+UNION ALL
+SELECT 'procedures.reason_code', person_id, reason_code::VARCHAR, performed_date
+FROM procedures WHERE reason_code IS NOT NULL
+UNION ALL
+SELECT 'referrals.reason_code', person_id, reason_code::VARCHAR, referred_date
+FROM referrals WHERE reason_code IS NOT NULL;

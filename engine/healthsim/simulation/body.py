@@ -10,7 +10,7 @@ from healthsim.planning.plan import AGE_SEX_CELLS, Floats, Ints
 from healthsim.randomness import Draws, normal_from_uniform
 from healthsim.reference.levels import END
 from healthsim.simulation.cases import Cases
-from healthsim.simulation.composed import with_composed
+from healthsim.simulation.composed import GROWING, DrawnLevels, with_composed
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.people import People
 from healthsim.simulation.stages import Stages, stages_of_people, states_of_people
@@ -28,11 +28,13 @@ class Body:
         stages: Stage of each condition that has some, by the condition's id, shape `(people,)`: an index into the
             skill's `stages.items`, -1 for people without the condition.
         states: State in each aspect of physiology, by `condition.aspect`, shape `(people,)`.
+        scores: Normal scores of `height` and `bmi`, which children keep while they grow, shape `(people,)`.
     """
 
     levels: Mapping[str, Floats]
     stages: Stages
     states: Stages
+    scores: Mapping[str, Floats]
 
 
 def body_of(plan: BodyPlan, people: People, held: Booleans, cases: Cases) -> Body:
@@ -40,16 +42,14 @@ def body_of(plan: BodyPlan, people: People, held: Booleans, cases: Cases) -> Bod
     stages = stages_of_people(plan, people, cases)
     states = states_of_people(plan, people, cases, stages)
     has_diabetes = held[:, plan.diabetes_slot] if plan.diabetes_slot >= 0 else np.zeros(people.count, dtype=np.bool_)
-    levels, innovations = _drawn_levels(plan, people, has_diabetes.astype(np.int64), states)
-    return Body(with_composed(plan, people, levels, innovations), stages, states)
+    drawn = _drawn_levels(plan, people, has_diabetes.astype(np.int64), states)
+    return Body(with_composed(plan, people, states, drawn), stages, states, drawn.scores)
 
 
-def _drawn_levels(
-    plan: BodyPlan, people: People, stratum: Ints, states: Stages
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Draw the levels, people alike in sex and stratum together; give the innovations of their scores as well."""
+def _drawn_levels(plan: BodyPlan, people: People, stratum: Ints, states: Stages) -> DrawnLevels:
+    """Draw the levels, people alike in sex and stratum together."""
     levels = {analyte: np.empty(people.count) for analyte in plan.analytes}
-    innovations = {analyte: np.empty(people.count) for analyte in plan.analytes}
+    found = DrawnLevels(levels, np.empty(people.count), {name: np.empty(people.count) for name in GROWING})
     group = stratum * 2 + people.sex
     for index in range(len(plan.coefficients)):
         rows = np.flatnonzero(group == index)
@@ -58,8 +58,11 @@ def _drawn_levels(
             drawn = members.scores(plan.coefficients[index], {name: state[rows] for name, state in states.items()})
             for analyte, (score, innovation) in zip(plan.analytes, drawn, strict=True):
                 levels[analyte][rows] = members.level(analyte, score)
-                innovations[analyte][rows] = innovation
-    return levels, innovations
+                if analyte in GROWING:
+                    found.scores[analyte][rows] = score
+                if analyte == "glucose":
+                    found.glucose_innovation[rows] = innovation
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +124,3 @@ def _scores_of(aspect: AspectPlan, analyte: str, states: Stages, stratum: int, c
     bounds = aspect.bounds[analyte]
     row = (stratum * len(aspect.states) + states[aspect.id].astype(np.int64)) * AGE_SEX_CELLS + cells
     return bounds.low_score[row], bounds.high_score[row]
-
-
-def value_limits(plan: BodyPlan, analyte: str, states: Stages, cells: Ints) -> tuple[Floats, Floats] | None:
-    """Give the values between which conditions keep an analyte's levels and results; None where none bounds it.
-
-    Args:
-        plan: The plan of bodies.
-        analyte: The analyte.
-        states: States of the people, by aspect, shape `(rows,)` each.
-        cells: Their cells of age and sex, shape `(rows,)`.
-    """
-    bounding = [aspect for aspect in plan.aspects if analyte in aspect.bounds]
-    if not bounding:
-        return None
-    low, high = np.full(len(cells), -np.inf), np.full(len(cells), np.inf)
-    for aspect in bounding:
-        row = states[aspect.id].astype(np.int64) * AGE_SEX_CELLS + cells
-        low = np.maximum(low, aspect.bounds[analyte].low[row])
-        high = np.minimum(high, aspect.bounds[analyte].high[row])
-    return low, high

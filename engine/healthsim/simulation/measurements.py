@@ -17,8 +17,6 @@ from healthsim.tables import Batch, Column
 
 _UNTIL_VITALS = 2 * MINUTE
 _NO_RANGE = -1
-_FIRST_BMI, _FIRST_PRESSURE = 2, 3
-"""Completed years from which a body mass index means something, and from which pressure is taken (AAP 2017)."""
 
 
 def labs(plan: Plan, block: Block) -> Batch:
@@ -38,6 +36,11 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
     These are what the skills of the person's conditions monitor and, for adults, some panels as routine; everything
     for adults where an examination is asked for.
     """
+    of_age = _of_age(plan.labs, occasions.age_sex(block.people) // len(SEXES))
+    return _ordered(plan, block, occasions) & of_age
+
+
+def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
     by_condition = (block.held.astype(np.float32) @ plan.for_condition.astype(np.float32) > 0)[occasions.person]
     is_adult = occasions.age_sex(block.people) // len(SEXES) >= ADULT
     if plan.everything:
@@ -81,9 +84,7 @@ def vitals_on(plan: Plan, block: Block, occasions: Occasions) -> Batch:
     """Report vital signs: all of adults; of infants neither pressure nor body mass index."""
     measured = _measured(plan)
     results = Results(plan, block, occasions)
-    age = results.cells // len(SEXES)
-    first = {"bmi": _FIRST_BMI, "sbp": _FIRST_PRESSURE, "dbp": _FIRST_PRESSURE}
-    wanted = np.stack([age >= first.get(vital.id, 0) for vital in measured.vitals], axis=1)
+    wanted = _of_age(measured.vitals, results.cells // len(SEXES))
     occasion, vital, units = _reported(results, measured.vitals, wanted)
     columns: dict[str, Column] = {
         **_identified(block, occasions, occasion, vital, "vital_id"),
@@ -92,6 +93,11 @@ def vitals_on(plan: Plan, block: Block, occasions: Occasions) -> Batch:
         "taken_at": (occasions.start + _UNTIL_VITALS)[occasion],
     }
     return Batch("vitals", len(occasion), columns)
+
+
+def _of_age(analytes: tuple[Analyte, ...], age: Ints) -> Booleans:
+    """Tell what is measured at which ages, shape `(occasions, analytes)`."""
+    return np.stack([(age >= each.first_age) & (age <= each.last_age) for each in analytes], axis=1)
 
 
 def _latest(block: Block) -> Occasions:

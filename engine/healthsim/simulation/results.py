@@ -4,17 +4,22 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from healthsim.planning.plan import Floats, Ints, Plan
+from healthsim.planning.natural import ADULT
+from healthsim.planning.plan import SEXES, Floats, Ints, Plan
 from healthsim.randomness import normal_from_uniform
 from healthsim.reference import Analyte, analytes
 from healthsim.simulation.block import Block
-from healthsim.simulation.body import Body, value_limits
-from healthsim.simulation.composed import average_glucose, predicted_fev1
+from healthsim.simulation.bounds import body_mass_limits, creatinine_limits, value_limits
+from healthsim.simulation.composed import average_glucose, filtration, predicted_fev1
+from healthsim.simulation.growing import grown
 from healthsim.simulation.occasions import Occasions
 from healthsim.simulation.stages import Stages
 from healthsim.simulation.truncated import normal_share_below, truncated_normal
 
 Limits = tuple[Floats, Floats]
+
+_GROWING = ("height", "weight")
+"""What children grow in."""
 
 _WIDEST = 3.0
 """Standard deviations within a person beyond which no result lies."""
@@ -52,10 +57,12 @@ class Results:
         if plan.body is None or block.body is None:
             raise ValueError("a plan without bodies has no results")
         self._plan = plan.body
-        self._body: Body = block.body
+        self._body = block.body
         self._occasions = occasions
         self._draws = block.people.draws
         self._cells = occasions.age_sex(block.people)
+        self._days = occasions.days_old(block.people)
+        self._grows = block.people.age < ADULT
         self._units: dict[str, Ints] = {}
         self._rows: Ints = np.arange(len(occasions.person))
 
@@ -91,7 +98,12 @@ class Results:
 
     def limits(self, analyte: str, rows: Ints) -> Limits | None:
         """Give the values between which conditions keep an analyte on some occasions; None where none bounds it."""
-        return value_limits(self._plan, analyte, self.states(rows), self._cells[rows])
+        states, cells = self.states(rows), self._cells[rows]
+        if analyte == "bmi":
+            return body_mass_limits(self._plan, states, cells, self._days[rows])
+        if analyte == "creatinine":
+            return creatinine_limits(self._plan, states, cells, self.reported("height", rows))
+        return value_limits(self._plan, analyte, states, cells)
 
     def cells_of(self, rows: Ints) -> Ints:
         """Give the cells of age and sex of some occasions."""
@@ -99,10 +111,22 @@ class Results:
 
     def filtration(self, rows: Ints) -> Ints:
         """Give the estimated filtration by the reported creatinine."""
-        return self._plan.kidney.filtration(self._units["creatinine"][rows], self._cells[rows])
+        cents, height = self._units["creatinine"][rows], self.reported("height", rows)
+        return filtration(self._plan, self._cells[rows], cents, height).astype(np.int64)
+
+    def _level(self, analyte: str, rows: Ints) -> Floats:
+        """Give the level of an analyte on some occasions; children are as tall and heavy as they then were."""
+        person = self._occasions.person[rows]
+        level: Floats = self._body.levels[analyte][person]
+        growing = np.flatnonzero(self._grows[person]) if analyte in _GROWING else person[:0]
+        if growing.size:
+            days, sex = self._days[rows[growing]], self._cells[rows[growing]] % len(SEXES)
+            scores = {name: score[person[growing]] for name, score in self._body.scores.items()}
+            level[growing] = grown(self._plan, days, sex, scores)[analyte]
+        return level
 
     def _measured(self, analyte: Analyte, rows: Ints) -> Ints:
-        level = self._body.levels[analyte.id][self._occasions.person[rows]]
+        level = self._level(analyte.id, rows)
         normals = self._variation(analyte, rows)
         scale = 10**analyte.decimals
         bounding = _LIMITS.get(analyte.id)
@@ -221,6 +245,7 @@ def _rounded(values: Floats) -> Ints:
 
 _LIMITS: Mapping[str, Callable[[Results, Ints], Limits | None]] = {
     "weight": _weight_limits,
+    "creatinine": lambda results, rows: results.limits("creatinine", rows),
     "dbp": _diastolic_limits,
     "hematocrit": _hematocrit_limits,
     "total_cholesterol": _cholesterol_limits,
@@ -232,6 +257,7 @@ _LIMITS: Mapping[str, Callable[[Results, Ints], Limits | None]] = {
 _COMPUTED: Mapping[str, Callable[[Results, Ints], Ints]] = {
     "bmi": _bmi,
     "egfr": Results.filtration,
+    "egfr_schwartz": Results.filtration,
     "estimated_average_glucose": lambda results, rows: _rounded(average_glucose(results.reported("hba1c", rows))),
     "anion_gap": lambda results, rows: _rounded(
         results.reported("sodium", rows) - results.reported("chloride", rows) - results.reported("bicarbonate", rows)

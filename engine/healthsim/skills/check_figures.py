@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
-from healthsim.reference import analytes, billable_below, icd10_title, is_billable, nearest_codes
+from healthsim.reference import billable_below, icd10_title, is_billable, nearest_codes
 from healthsim.skills.check_together import Known
 from healthsim.skills.files import at
 
@@ -33,18 +33,6 @@ def figure_problems(skill: str, condition: Mapping[str, Any], path: str, known: 
         yield Problem(at(skill, f"{path}.liability.loadings"), message, rendered(loadings))
     for index, event in enumerate(condition.get("complications", ())):
         yield from _code_problems(skill, event["code"], f"{path}.complications[{index}].code")
-    yield from _measurement_problems(skill, condition, path)
-
-
-def loinc_check_digit(number: str) -> int:
-    """Give the check digit of a LOINC number, by the Luhn formula (LOINC Users' Guide, appendix C).
-
-    Args:
-        number: The digits before the hyphen.
-    """
-    digits = [int(digit) for digit in reversed(number)]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
-    return -(doubled + sum(digits[1::2])) % 10
 
 
 def _prevalence_problems(skill: str, prevalence: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -110,17 +98,3 @@ def _code_problems(skill: str, code: str, path: str) -> Iterator[Problem]:
         near = billable_below(code) or [near for near in nearest_codes(code) if is_billable(near)]
         hint = did_you_mean(near[:_HINTED])
         yield Problem(at(skill, path), "not a billable ICD-10-CM code", rendered(code), hint)
-
-
-def _measurement_problems(skill: str, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    monitoring = condition.get("monitoring", {})
-    for kind in ("labs", "vitals"):
-        for key, measured in monitoring.get(kind, {}).items():
-            where = at(skill, f"{path}.monitoring.{kind}.{key}.loinc")
-            number, _, check = measured["loinc"].partition("-")
-            if check != str(loinc_check_digit(number)):
-                hint = f"the check digit of {number} is {loinc_check_digit(number)}"
-                yield Problem(where, "not a LOINC code", rendered(measured["loinc"]), hint)
-            elif key in analytes() and analytes()[key].loinc != measured["loinc"]:
-                hint = f"write {analytes()[key].loinc}, or choose another key"
-                yield Problem(where, f"is not the code of {key}", rendered(measured["loinc"]), hint)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from healthsim.errors import Problem
 from healthsim.skills.check_drugs import drug_problems, prevention_problems
 from healthsim.skills.check_figures import figure_problems
+from healthsim.skills.check_measured import measurement_problems
 from healthsim.skills.check_shape import shape_problems
 from healthsim.skills.check_together import Known, together_problems
 from healthsim.skills.files import SkillFile
@@ -30,6 +31,7 @@ def _content_problems(files: SkillFile, known: Known) -> Iterator[Problem]:
     for index, condition in enumerate(files.document["conditions"]):
         path = f"$.conditions[{index}]"
         yield from figure_problems(files.name, condition, path, known)
+        yield from measurement_problems(files.name, condition, path)
         yield from drug_problems(files.name, condition, path, known)
     if "prevention" in files.document:
         yield from prevention_problems(files.name, files.document["prevention"], known)

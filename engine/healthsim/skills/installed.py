@@ -1,17 +1,13 @@
 """The skills at hand: those of the package, and those of the user's own folders."""
 
-import os
 from functools import cache, lru_cache
 from pathlib import Path
 
-from healthsim.content import content_directory
+from healthsim.content import content_directory, own_skill_directories
 from healthsim.errors import InvalidSkillError, Problem
 from healthsim.skills.checking import skill_problems
 from healthsim.skills.files import SkillFile, skill_files, skill_folders
 from healthsim.skills.library import SkillLibrary
-
-FOLDERS = "HEALTHSIM_SKILLS"
-"""Environment variable that names the user's own folders of skills, one or more, separated as in `PATH`."""
 
 _Fingerprint = tuple[tuple[str, int, int], ...]
 
@@ -25,7 +21,7 @@ def skill_library() -> SkillLibrary:
     Raises:
         InvalidSkillError: A skill of the user's is not sound, or contradicts another; names every problem.
     """
-    folders = tuple(Path(text).expanduser() for text in os.environ.get(FOLDERS, "").split(os.pathsep) if text.strip())
+    folders = own_skill_directories()
     return _library_with(folders, _fingerprint(folders)) if folders else _of_package()
 
 

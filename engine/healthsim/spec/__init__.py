@@ -24,6 +24,15 @@ from healthsim.spec.journey import Choice, EventDefinition, Following, JourneyDe
 from healthsim.spec.journey_checks import journey_problems
 from healthsim.spec.journey_parse import journey_json, parse_journey
 from healthsim.spec.journey_schema import journey_schema
+from healthsim.spec.listings import (
+    FacilityListing,
+    FacilityRequest,
+    ListedFacility,
+    ListedProvider,
+    ProviderListing,
+    ProviderRequest,
+)
+from healthsim.spec.network import NetworkReference, NetworkRequest
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
@@ -33,8 +42,6 @@ from healthsim.spec.profile import (
     ConditionRequest,
     Demographics,
     Generation,
-    NetworkReference,
-    NetworkRequest,
     Profile,
 )
 from healthsim.spec.schema import profile_schema
@@ -58,11 +65,15 @@ __all__ = [
     "EventDefinition",
     "EventType",
     "Explicit",
+    "FacilityListing",
+    "FacilityRequest",
     "FigureTable",
     "Following",
     "Gamma",
     "Generation",
     "JourneyDefinition",
+    "ListedFacility",
+    "ListedProvider",
     "LogNormal",
     "NetworkReference",
     "NetworkRequest",
@@ -76,6 +87,8 @@ __all__ = [
     "Population",
     "Predicate",
     "Profile",
+    "ProviderListing",
+    "ProviderRequest",
     "Rule",
     "Triangular",
     "Trigger",

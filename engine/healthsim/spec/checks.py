@@ -40,6 +40,7 @@ def contradictions(profile: Profile) -> Iterator[Problem]:
             yield from _distribution_problems(attribute, distribution, f"$.demographics.{attribute}")
     yield from _circles(profile.demographics)
     yield from _figures_problems(profile.demographics)
+    yield from _listing_problems(profile)
     yield from _clinical_problems(profile)
     for section, product in _SECTION_PRODUCTS.items():
         if getattr(profile, section) is not None and product not in profile.products:
@@ -53,6 +54,20 @@ def _figures_problems(demographics: Demographics) -> Iterator[Problem]:
         message = "these figures were taken for another place than demographics.reference"
         hint = "leave the figures out, or make the hybrid profile anew"
         yield Problem("$.demographics.figures.reference", message, None, hint)
+
+
+def _listing_problems(profile: Profile) -> Iterator[Problem]:
+    """Refuse providers and hospitals that were listed for another place or another wish than the profile's."""
+    for section in ("providers", "facilities"):
+        request = getattr(profile, section)
+        if request is None or request.listing is None:
+            continue
+        expected = {"home": profile.demographics.reference, "reference": request.reference}
+        for key, value in expected.items():
+            if getattr(request.listing, key) != value:
+                message = f"these {section} were listed for another {'place' if key == 'home' else 'wish'}"
+                hint = "leave the listing out, or make the hybrid profile anew"
+                yield Problem(f"$.{section}.listing.{key}", message, None, hint)
 
 
 def _clinical_problems(profile: Profile) -> Iterator[Problem]:

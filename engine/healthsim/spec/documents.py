@@ -11,7 +11,8 @@ Kind = Literal["profile", "journey"]
 Location = tuple[int | str, ...]
 
 _DEEPEST = 20
-_LONGEST = 1_000_000
+LONGEST_PROFILE = 1_000_000
+"""Characters that a profile may have as text."""
 
 
 def flat_document(document: object, *, kind: Kind = "profile") -> Mapping[str, Any]:
@@ -67,8 +68,8 @@ def _text(source: str | Path, kind: Kind) -> str:
         except (OSError, UnicodeDecodeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a text in UTF-8"
             raise _refused(kind, "$", f"the file cannot be read: {reason}", rendered(str(source))) from error
-    if len(text) > _LONGEST:
-        raise _refused(kind, "$", f"a {kind} has at most {_LONGEST:,} characters", f"{len(text):,} characters")
+    if len(text) > LONGEST_PROFILE:
+        raise _refused(kind, "$", f"a {kind} has at most {LONGEST_PROFILE:,} characters", f"{len(text):,} characters")
     return text
 
 

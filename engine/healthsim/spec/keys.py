@@ -7,15 +7,22 @@ from typing import get_args
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
 from healthsim.spec.journey import journey_keys
+from healthsim.spec.listings import (
+    FacilityListing,
+    FacilityRequest,
+    ListedFacility,
+    ListedProvider,
+    ProviderListing,
+    ProviderRequest,
+)
 from healthsim.spec.model import keys_of
+from healthsim.spec.network import NetworkReference
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
     Clinical,
     ConditionRequest,
     Demographics,
     Generation,
-    NetworkReference,
-    NetworkRequest,
     Profile,
 )
 from healthsim.spec.timing import Timing
@@ -37,10 +44,15 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.clinical.primary_condition": request,
         "$.clinical.comorbidities": request,
         "$.clinical.conditions": request,
-        "$.providers": keys_of(NetworkRequest),
+        "$.providers": keys_of(ProviderRequest),
         "$.providers.reference": keys_of(NetworkReference),
-        "$.facilities": keys_of(NetworkRequest),
+        "$.providers.listing": keys_of(ProviderListing),
+        "$.providers.listing.primary_care": keys_of(ListedProvider),
+        "$.providers.listing.specialists": keys_of(ListedProvider),
+        "$.facilities": keys_of(FacilityRequest),
         "$.facilities.reference": keys_of(NetworkReference),
+        "$.facilities.listing": keys_of(FacilityListing),
+        "$.facilities.listing.hospitals": keys_of(ListedFacility),
         **journey_keys("$.journeys"),
     }
 

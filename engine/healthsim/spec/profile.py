@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import PlaceFigures
 from healthsim.spec.journey import JourneyDefinition
+from healthsim.spec.listings import FacilityRequest, ProviderRequest
 from healthsim.spec.model import INTEGRAL, Part, Share
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.vocabulary import Product
@@ -86,33 +87,6 @@ class Clinical(Part):
     )
 
 
-class NetworkReference(Part):
-    """Which providers or facilities."""
-
-    state: str | None = Field(default=None, description="State, by its letters.")
-    city: str | None = Field(default=None, description="City.")
-    fips: str | None = Field(default=None, description="Five-digit FIPS code of a county.")
-    specialty: str | None = Field(default=None, description="Specialty of the providers.")
-    facility_type: str | None = Field(default=None, description="Kind of facility, such as hospital.")
-    min_beds: Annotated[int, Field(strict=True, ge=0), INTEGRAL] | None = Field(
-        default=None, description="Fewest beds of a facility."
-    )
-
-
-class NetworkRequest(Part):
-    """Providers or facilities from the network."""
-
-    source: Literal["networksim"] | None = Field(
-        default=None,
-        description="Take providers of the loaded official file; invented ones if absent, or if none is loaded.",
-    )
-    assignment: Literal["nearest", "random", "round_robin", "panel"] = Field(
-        default="nearest",
-        description="How people find their provider: near home, anywhere in the county, in turn, or by equal panels.",
-    )
-    reference: NetworkReference | None = Field(default=None, description="Which of them.")
-
-
 JourneyRequest = Annotated[
     Annotated[JourneyDefinition, Tag("journey")] | Annotated[str, Tag("name")],
     Discriminator(lambda value: "name" if isinstance(value, str) else "journey"),
@@ -141,8 +115,8 @@ class Profile(Part):
     generation: Generation = Field(default_factory=Generation, description="Number of people, and seed.")
     demographics: Demographics = Field(default_factory=Demographics, description="Who the people are.")
     clinical: Clinical = Field(default_factory=Clinical, description="Conditions of the people.")
-    providers: NetworkRequest | None = Field(default=None, description="Providers they see.")
-    facilities: NetworkRequest | None = Field(default=None, description="Facilities they use.")
+    providers: ProviderRequest | None = Field(default=None, description="Providers they see.")
+    facilities: FacilityRequest | None = Field(default=None, description="Facilities they use.")
     journeys: tuple[JourneyRequest, ...] = Field(default=(), description="Journeys they go through, or their ids.")
     start_date: (
         Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] | None

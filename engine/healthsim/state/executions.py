@@ -165,7 +165,11 @@ class Executions:
             if not own:
                 return _insert(connection, report)
             _check_agreement(report, own[0])
-            if own[0].profile_id not in {None, report.profile_id}:
+            clause = "WHERE cohort_id = ? AND profile_id = ? AND digest IS NOT NULL LIMIT 1"
+            told = _read(connection, clause, [report.cohort_id, report.profile_id])
+            if told:
+                return told[0].execution_id
+            if own[0].profile_id is not None:
                 return _insert_copy(connection, own[0], report)
             connection.execute(
                 "UPDATE state.profile_executions SET profile_id = ?, profile_version = ? WHERE execution_id = ?",

@@ -18,9 +18,11 @@ class Tool:
         handler: What answers; a plain function that may take its time.
         is_read_only: Whether it changes nothing.
         is_idempotent: Whether calling it again with the same arguments changes nothing more.
+        is_destructive: Whether it removes what was kept.
     """
 
     name: str
     handler: Handler
     is_read_only: bool = True
     is_idempotent: bool = True
+    is_destructive: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from engine.generation.planning_without_files import digest_of, planned_on
 from engine.reference.conftest import Writer, write
 from engine.reference.official_twins import (
     AGES_HEADER,
@@ -33,6 +34,8 @@ PLACES: tuple[dict[str, str] | None, ...] = (
     None,
 )
 
+GENERATION = {"seed": 5, "count": 300}
+
 
 @pytest.fixture
 def database(tmp_path: Path, write: Writer) -> Path:
@@ -47,8 +50,15 @@ def database(tmp_path: Path, write: Writer) -> Path:
 
 def spec(place: dict[str, str] | None) -> dict[str, Any]:
     demographics = {"reference": place} if place else {}
-    clinical = {"primary_condition": {"code": "E11", "prevalence": 0.5}}
-    return {"profile": {"id": "h", "generation": {"seed": 5}, "demographics": demographics, "clinical": clinical}}
+    clinical = {"primary_condition": {"code": "E11", "prevalence": 0.5}, "baseline": "none"}
+    return {
+        "profile": {
+            "id": "h",
+            "generation": GENERATION,
+            "demographics": demographics,
+            "clinical": clinical,
+        }
+    }
 
 
 def hybrid(place: dict[str, str] | None, database: Path) -> dict[str, Any]:
@@ -58,20 +68,26 @@ def hybrid(place: dict[str, str] | None, database: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_hybrid_gives_the_rows_of_its_original_without_the_database(
-    place: dict[str, str] | None, database: Path, tmp_path: Path
+    place: dict[str, str] | None, database: Path
 ) -> None:
-    original = generate(profile=spec(place), count=300, db=database)
-    frozen = json.loads(json.dumps(hybrid(place, database)))
-    elsewhere = ProfileExecutor(tmp_path / "empty.duckdb").execute(frozen, count=300)
-    assert elsewhere.digest == original.digest
-    assert elsewhere.summary["sources"] == original.summary["sources"]
-    assert elsewhere.summary["conditions"] == original.summary["conditions"]
+    original = planned_on(spec(place), database)
+    elsewhere = planned_on(json.loads(json.dumps(hybrid(place, database))))
+    assert digest_of(elsewhere) == digest_of(original)
+    assert elsewhere.sources == original.sources
+    assert elsewhere.conditions.conditions == original.conditions.conditions
 
 
-def test_figures_that_were_loaded_make_other_rows_than_the_starters(database: Path, tmp_path: Path) -> None:
+def test_a_hybrid_is_executed_like_any_profile(database: Path, tmp_path: Path) -> None:
     place = {"type": "county", "fips": "01001"}
-    elsewhere = generate(profile=spec(place), count=300, db=tmp_path / "empty.duckdb")
-    assert elsewhere.digest != generate(profile=spec(place), count=300, db=database).digest
+    original = generate(profile=spec(place), count=200, db=database)
+    elsewhere = ProfileExecutor(tmp_path / "empty.duckdb").execute(hybrid(place, database), count=200)
+    assert elsewhere.digest == original.digest
+    assert elsewhere.summary["cohort_id"] != original.summary["cohort_id"]
+
+
+def test_figures_that_were_loaded_make_other_rows_than_the_starters(database: Path) -> None:
+    place = {"type": "county", "fips": "01001"}
+    assert digest_of(planned_on(spec(place))) != digest_of(planned_on(spec(place), database))
 
 
 def test_each_number_has_its_source_year_and_origin(database: Path) -> None:
@@ -92,11 +108,11 @@ def test_what_the_user_wrote_wins(database: Path) -> None:
     wanted["profile"]["demographics"] |= {"age": {"min": 70}, "gender": "female"}
     wanted["profile"]["clinical"]["conditions"] = [{"name": "obesity", "prevalence": 0.9}]
     with duckdb.connect(str(database), read_only=True) as connection:
-        made = generate(profile=create_hybrid_profile(wanted, connection), count=2_000)
-    assert made.summary["demographics"]["age"]["min"] >= 70
-    assert made.summary["demographics"]["gender"] == {"F": 1.0}
-    reached = {condition["name"]: condition["reached"] for condition in made.summary["conditions"]}
-    assert reached["Obesity"] == pytest.approx(0.9, abs=0.025)
+        plan = planned_on(create_hybrid_profile(wanted, connection))
+    assert plan.people.expected["age"][:70].sum() == 0
+    assert plan.people.expected["gender"].tolist() == pytest.approx([1, 0])
+    expected = {condition.name: condition.expected for condition in plan.conditions.conditions}
+    assert expected["Obesity"] == pytest.approx(0.9)
 
 
 def test_a_number_changed_in_the_hybrid_changes_the_rows(database: Path) -> None:

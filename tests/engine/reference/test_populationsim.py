@@ -75,6 +75,7 @@ def test_figures_that_are_not_the_countys_own_are_told(loaded: duckdb.DuckDBPyCo
     figure = andrews.figure("pct_hypertension")
     assert figure is not None
     assert figure.source.endswith("figure of Texas")
+    assert figure.level == "state"
     assert any(note.startswith("48003:") and "Texas" in note for note in andrews.notes)
 
 

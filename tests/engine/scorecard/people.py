@@ -57,6 +57,11 @@ MEDICATIONS = (
 )
 
 
+_PROCEDURE = {"system": "CPT", "code": "83036", "performed_date": VISIT[0].date(), "reason_code": "E11.22"}
+_DOSE = {"cvx": "150", "given_date": VISIT[0].date()}
+_REFERRAL = {"specialty": "ophthalmology", "referred_date": VISIT[0].date(), "reason_code": "E11.22"}
+
+
 def clean_tables(people: int) -> Tables:
     """Give the tables of some people; `person_id` counts from 1, other keys are `person_id * SLOTS` and a number."""
     everybody = range(1, people + 1)
@@ -69,6 +74,9 @@ def clean_tables(people: int) -> Tables:
         "labs": [_lab(person, slot) for person in everybody for slot in range(len(LABS))],
         "vitals": [_vital(person, slot) for person in everybody for slot in range(len(VITALS))],
         "medications": [_medication(person, slot) for person in everybody for slot in range(len(MEDICATIONS))],
+        "procedures": [{**_service(person, "procedure"), **_PROCEDURE} for person in everybody],
+        "immunizations": [{**_service(person, "immunization"), **_DOSE} for person in everybody],
+        "referrals": [{**_service(person, "referral"), **_REFERRAL} for person in everybody],
     }
 
 
@@ -160,3 +168,7 @@ def _medication(person: int, slot: int) -> Row:
     dates = {"start_date": date(2024, 6, 3), "end_date": date(2025, 5, 28), "reason_code": reason}
     ids = {"medication_id": person * SLOTS + slot, "encounter_id": person * SLOTS}
     return {"person_id": person, **ids, "rxnorm": rxnorm, "name": name, **order, **dates}
+
+
+def _service(person: int, kind: str) -> Row:
+    return {"person_id": person, f"{kind}_id": person * SLOTS, "encounter_id": person * SLOTS}

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from healthsim import generate, get_manager
 from healthsim.scorecard import scorecard
+from healthsim.scorecard.comparable import is_comparable
 from healthsim.scorecard.figures import wilson
+from healthsim.scorecard.groups import Group
 from healthsim.scorecard.own_tables import facts
 from samples import DIABETICS
 
@@ -134,3 +136,36 @@ def test_correlations_are_compared_with_those_published(tmp_path: Path) -> None:
     apart = compared(middle_aged(2_000, {"bmi": body, "hdl": lipid[::-1]}), tmp_path / "apart.duckdb")
     assert not apart["bmi with hdl: women of 45 to 65"]["is_within"]
     assert not apart["mean deviation of 1 correlations: people of 45 to 65"]["is_within"]
+
+
+GENERAL, WOMEN, DIABETICS_ONLY = (
+    Group("", "", (20, 120)),
+    Group("", "F", (45, 65)),
+    Group("type_2_diabetes", "", (18, 120)),
+)
+
+
+@pytest.mark.parametrize(
+    ("demographics", "groups"),
+    [
+        ({}, {GENERAL, WOMEN, DIABETICS_ONLY}),
+        ({"age": {"type": "population", "min": 18}}, {GENERAL, WOMEN, DIABETICS_ONLY}),
+        ({"age": {"type": "population", "min": 18, "max": 70}}, {WOMEN}),
+        ({"age": {"type": "normal", "mean": 60, "std_dev": 5}}, set()),
+        ({"gender": {"weights": {"F": 0.9, "M": 0.1}}}, {WOMEN}),
+        ({"race": {"weights": {"asian": 1.0}}}, set()),
+        ({"reference": {"type": "nation"}}, {GENERAL, WOMEN, DIABETICS_ONLY}),
+        ({"reference": {"type": "county", "fips": "48201"}}, {DIABETICS_ONLY}),
+    ],
+)
+def test_a_group_is_compared_where_the_profile_leaves_it_as_in_life(
+    demographics: dict[str, Any], groups: set[Group]
+) -> None:
+    every = (GENERAL, WOMEN, DIABETICS_ONLY)
+    assert {group for group in every if is_comparable(group, {"demographics": demographics}, set())} == groups
+
+
+def test_a_group_is_not_compared_where_another_condition_is_asked_for() -> None:
+    assert is_comparable(DIABETICS_ONLY, {}, {"type_2_diabetes"})
+    assert not is_comparable(DIABETICS_ONLY, {}, {"type_2_diabetes", "hypertension"})
+    assert not is_comparable(GENERAL, {}, {"type_2_diabetes"})

@@ -37,7 +37,7 @@ def medications_of(plan: Plan) -> MedicationPlan:
 
 @pytest.fixture(scope="module")
 def nation(planned: Planner) -> tuple[Plan, Rows]:
-    plan = replace(planned(NATION), count=20_000)
+    plan = replace(planned(NATION), count=10_000)
     return plan, made(plan)[0]
 
 
@@ -120,7 +120,7 @@ def test_nobody_on_an_anticoagulant_takes_aspirin_or_an_nsaid(nation: tuple[Plan
     drugs = medications_of(plan).drugs
     for person, entry in zip(person_of(rows).tolist(), entries(rows).tolist(), strict=True):
         by_group.setdefault(drugs[entry].drug.group, set()).add(person)
-    assert len(by_group["anticoagulant"]) > 50
+    assert len(by_group["anticoagulant"]) > 25
     assert not by_group["anticoagulant"] & (by_group["antiplatelet"] | by_group["nsaid"] | by_group["p2y12_inhibitor"])
 
 
@@ -181,7 +181,7 @@ def block(planned: Planner) -> tuple[Plan, Block]:
     ]
     clinical = {"primary_condition": "ckd", "comorbidities": comorbidities}
     plan = planned({"clinical": clinical, "demographics": {"age": {"min": 40}}})
-    return plan, block_of(plan, 0, 20_000)
+    return plan, block_of(plan, 0, 10_000)
 
 
 def takers(plan: Plan, block: Block, **wanted: str) -> NDArray[np.bool_]:
@@ -218,8 +218,8 @@ def test_levels_say_what_suits(
     level = people.body.levels[analyte]
     takes = takers(plan, people, **wanted)
     if wanted != {"group": "nsaid"}:
-        assert takes.sum() > 30
-    assert ((level < low) | (level > high)).sum() > 100
+        assert takes.sum() > 15
+    assert ((level < low) | (level > high)).sum() > 50
     assert (level[takes] >= low).all()
     assert (level[takes] <= high).all()
 
@@ -228,7 +228,7 @@ def test_stages_say_what_suits(block: tuple[Plan, Block]) -> None:
     plan, people = block
     assert people.body is not None
     on_dialysis = people.body.stages["chronic_kidney_disease"] == 6
-    assert on_dialysis.sum() > 100
+    assert on_dialysis.sum() > 50
     assert takers(plan, people, ingredient="sevelamer")[on_dialysis].mean() > 0.2
     assert not takers(plan, people, ingredient="sevelamer")[~on_dialysis].any()
     assert not takers(plan, people, group="sglt2_inhibitor")[on_dialysis].any()
@@ -243,7 +243,7 @@ def test_whose_pressure_or_thyrotropin_is_in_range_takes_a_drug_for_it(block: tu
     treatment = next(each for each in medications_of(plan).treatments if each.condition == "hypertension")
     groups = [group.name for group in treatment.groups]
     treated = np.logical_or.reduce([takers(plan, people, group=name) for name in groups])
-    assert controlled.sum() > 1_000
+    assert controlled.sum() > 500
     assert treated[controlled].all()
     replaced = people.held[:, slots["hypothyroidism"]] & (levels["tsh"] < 4.5)
     assert takers(plan, people, group="thyroid_hormone")[replaced].all()

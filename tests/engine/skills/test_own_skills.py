@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from healthsim import generate
-from healthsim.content import content_directory
+from healthsim.content import content_directory, skill_names
 from healthsim.errors import InvalidSkillError
 from healthsim.skills import check_folder, skill_library
-from healthsim.skills.check_figures import loinc_check_digit
+from healthsim.skills.check_measured import loinc_check_digit
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -92,6 +92,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_disease_is_added_without_code(own: Path) -> None:
     write(own, "migraine", MIGRAINE)
+    assert {"migraine", "copd"} <= set(skill_names())
     result = generate(condition="hemicrania", min_age=18, count=200, seed=1)
     assert {row["code"] for row in result["diagnoses"]} == {"G43.909"}
     assert {row["name"] for row in result["medications"]} == {"sumatriptan 50 MG Oral Tablet"}
@@ -225,6 +226,37 @@ WRONG = [
             "visits": [{"class_code": "AMB", "type": "visit", "interval_days": 90, "source": "Invented here"}],
         },
         "not a LOINC code .* the check digit of 4548 is 4",
+    ),
+    (
+        "monitoring",
+        {
+            "labs": {
+                "inr": {
+                    "loinc": "6301-6",
+                    "name": "INR",
+                    "unit": "{INR}",
+                    "interval_days": 30,
+                    "source": "Invented here",
+                }
+            },
+            "vitals": {},
+            "visits": [{"class_code": "AMB", "type": "visit", "interval_days": 90, "source": "Invented here"}],
+        },
+        "measures no such analyte",
+    ),
+    (
+        "physiology",
+        [
+            {
+                "id": "head",
+                "keyed_by": "code",
+                "unlisted": "absent",
+                "source": "Invented here",
+                "absent": [{"id": "none", "share": 1}],
+                "present": [{"id": "ache", "share": 1, "of": ["G43.90"], "shifts": {"puls": 1}}],
+            }
+        ],
+        "did you mean pulse.*\n.*names none of what it is keyed by",
     ),
 ]
 

@@ -159,6 +159,7 @@ def test_a_run_of_two_equal_profiles_is_recorded_for_both(manager: StateManager)
     made = kept(manager)
     recorded = [manager.profiles.record_execution(number, made.get("cohort_id")) for number in numbers]
     assert len(set(recorded)) == 2
+    assert [manager.profiles.record_execution(number, made.get("cohort_id")) for number in numbers] == recorded
     executions = [manager.profiles.get_execution(execution) for execution in recorded]
     assert [execution.profile_id for execution in executions] == numbers
     assert {execution.digest for execution in executions} == {made.digest}

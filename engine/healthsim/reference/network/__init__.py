@@ -2,7 +2,15 @@
 
 from healthsim.reference.network.directory import STARTER_SOURCE
 from healthsim.reference.network.hospital_listing import Hospitals, loaded_hospital_listing, starter_hospital_listing
-from healthsim.reference.network.listing import Listing, Whereabouts, loaded_provider_listing, starter_provider_listing
+from healthsim.reference.network.listing import (
+    Listing,
+    LoadedRows,
+    StarterRows,
+    Whereabouts,
+    loaded_provider_listing,
+    loaded_where,
+    starter_provider_listing,
+)
 from healthsim.reference.network.loaded import LoadedNetwork
 from healthsim.reference.network.npi import is_npi
 from healthsim.reference.network.records import Facility, Provider
@@ -19,8 +27,10 @@ __all__ = [
     "Hospitals",
     "Listing",
     "LoadedNetwork",
+    "LoadedRows",
     "NetworkSimResolver",
     "Provider",
+    "StarterRows",
     "Whereabouts",
     "calling_named",
     "callings",
@@ -29,6 +39,7 @@ __all__ = [
     "is_npi",
     "loaded_hospital_listing",
     "loaded_provider_listing",
+    "loaded_where",
     "specialty_named",
     "starter_hospital_listing",
     "starter_hospitals",

@@ -1,0 +1,209 @@
+"""Tools that tell what there is: lists a line an item, and one item whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from healthsim.errors import InvalidInputError, NotFoundError, Problem, rendered
+from healthsim_mcp.call import Call
+from healthsim_mcp.replies import HARD_CAP, cleaned
+from healthsim_mcp.resources import KINDS
+from healthsim_mcp.sizes import CONCISE_TOKENS, compact, estimated_tokens
+from healthsim_mcp.tools.summaries import brief
+from healthsim_mcp.tools.tool import Tool
+
+_DEFAULT_ITEMS = 20
+_ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 30, 600
+"""What a reply takes around its items, and around a document."""
+
+_LONGEST_TEXT = 80
+"""Characters of a description in a list."""
+
+_FILTERS = {
+    "profiles": {"search", "tags", "product"},
+    "cohorts": {"search", "tags", "product"},
+    "executions": set[str](),
+    "skills": {"search"},
+    "schemas": {"search"},
+}
+_ARGUMENTS = {"$": "$.name", "$.execution_id": "$.name", "$.cohort_id": "$.name"}
+"""Arguments of `get_item` that the engine calls otherwise."""
+
+_DOCUMENTS = {kind.name: kind for kind in KINDS if kind.name in {"skills", "schemas"}}
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which part of a list is asked for.
+
+    Attributes:
+        filters: By the argument they came in.
+        limit: Most items.
+        offset: Items to leave out before.
+    """
+
+    filters: Mapping[str, Any]
+    limit: int
+    offset: int
+
+
+def list_library(arguments: Item, call: Call) -> Item:
+    """List what there is of a kind, a page at a time."""
+    kind = arguments["kind"]
+    filters = {key: arguments[key] for key in ("search", "tags", "product") if key in arguments}
+    problems = [
+        Problem(f"$.{name}", f"{kind} are not listed by it", rendered(filters[name]), "leave it out")
+        for name in sorted(filters.keys() - _FILTERS[kind])
+    ]
+    if problems:
+        raise InvalidInputError(problems)
+    limit, offset = arguments.get("limit", _DEFAULT_ITEMS), int(arguments.get("cursor", "0"))
+    items = _LISTS[kind](_Asked(filters, limit + 1, offset), call)
+    shown = _fitting(items[:limit], is_short="limit" not in arguments)
+    page: dict[str, Any] = {"kind": kind, "items": shown}
+    if len(shown) < len(items):
+        page["next_cursor"] = str(offset + len(shown))
+    return page
+
+
+def get_item(arguments: Item, call: Call) -> Item:
+    """Give one item: the document of a profile, an execution, a skill or a schema, or a cohort's summary."""
+    kind, name = arguments["kind"], arguments["name"]
+    if "version" in arguments and kind != "profiles":
+        problem = Problem("$.version", "only profiles have versions", rendered(arguments["version"]), "leave it out")
+        raise InvalidInputError([problem])
+    try:
+        return _whole(_ITEMS[kind](name, arguments.get("version"), call))
+    except NotFoundError as error:
+        problems = [replace(each, path=_ARGUMENTS.get(each.path, each.path)) for each in error.problems]
+        raise InvalidInputError(problems) from error
+
+
+def _profiles(asked: _Asked, call: Call) -> list[Item]:
+    found = _manager(call).profiles.list_profiles(**asked.filters, limit=asked.limit, offset=asked.offset)
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "version": each.version,
+            **({"tags": list(each.tags)} if each.tags else {}),
+            **({"description": _cut(each.description)} if each.description else {}),
+        }
+        for each in found
+    ]
+
+
+def _cohorts(asked: _Asked, call: Call) -> list[Item]:
+    found = _manager(call).list_cohorts(asked.limit, **asked.filters, offset=asked.offset)
+    told = ("cohort_id", "name", "count", "tags")
+    return [{key: each[key] for key in told if each[key]} for each in found]
+
+
+def _executions(asked: _Asked, call: Call) -> list[Item]:
+    found = _manager(call).profiles.list_executions(limit=asked.limit, offset=asked.offset)
+    return [
+        {
+            key: value
+            for key, value in (
+                ("execution_id", each.execution_id),
+                ("profile_id", each.profile_id),
+                ("cohort_id", each.cohort_id),
+                ("seed", each.seed),
+                ("count", each.count),
+                ("status", each.status),
+            )
+            if value is not None
+        }
+        for each in found
+    ]
+
+
+def _documents(kind: str) -> Callable[[_Asked, Call], list[Item]]:
+    def listed(asked: _Asked, call: Call) -> list[Item]:
+        wanted = str(asked.filters.get("search", "")).casefold()
+        names = [name for name in _DOCUMENTS[kind].names(call.settings) if wanted in name.casefold()]
+        return [{"name": name} for name in names[asked.offset : asked.offset + asked.limit]]
+
+    return listed
+
+
+def _profile(name: str, version: int | None, call: Call) -> Item:
+    found = _manager(call).profiles.load_profile(name, version)
+    told = {key: getattr(found, key) for key in ("id", "name", "version", "description")}
+    return {**told, "tags": list(found.tags), "profile": found.profile_spec}
+
+
+def _execution(name: str, _version: int | None, call: Call) -> Item:
+    found = _manager(call).profiles.get_execution(name)
+    told = ("execution_id", "profile_id", "profile_version", "cohort_id", "digest", "status", "recorded_by")
+    versions = ("engine_version", "reference_version", "duration_ms", "tables")
+    return {key: getattr(found, key) for key in (*told, *versions)} | {"profile": found.spec}
+
+
+def _cohort(name: str, _version: int | None, call: Call) -> Item:
+    return brief(_manager(call).get_summary(name))
+
+
+def _document(kind: str) -> Callable[[str, int | None, Call], Item]:
+    return lambda name, _version, call: _DOCUMENTS[kind].read(name, call.settings)
+
+
+def _manager(call: Call) -> Any:  # noqa: ANN401 - the engine is loaded when first used
+    from healthsim import get_manager  # noqa: PLC0415 - as above
+
+    return get_manager(call.settings.db)
+
+
+def _fitting(items: Sequence[Item], *, is_short: bool) -> list[Item]:
+    """Give the first items that fit a reply, at least one."""
+    room = CONCISE_TOKENS - _ENVELOPE_TOKENS if is_short else HARD_CAP - _ENVELOPE_CHARACTERS
+    size = estimated_tokens if is_short else len
+    kept, used = list[Item](), 0
+    for item in items:
+        used += size(compact(cleaned(item))) + 1
+        if used > room and kept:
+            break
+        kept.append(item)
+    return kept
+
+
+def _whole(document: Item) -> Item:
+    """Give a document whole where it fits, else the parts of it that do, the short ones first."""
+    room = HARD_CAP - _ENVELOPE_CHARACTERS
+    if len(compact(cleaned(document))) <= room:
+        return document
+    opened = {**document, **document["profile"]} if isinstance(document.get("profile"), Mapping) else document
+    sizes = {key: len(compact(cleaned(value))) + len(key) + 4 for key, value in opened.items() if key != "profile"}
+    kept, used = list[str](), 0
+    for key in sorted(sizes, key=sizes.__getitem__):
+        if used + sizes[key] <= room:
+            kept.append(key)
+            used += sizes[key]
+    left_out = {key: f"{size:,} characters" for key, size in sizes.items() if key not in kept}
+    shown = {key: opened[key] for key in opened if key in kept}
+    return {**shown, "left_out": {**left_out, "hint": "the command `healthsim profiles show` prints a profile whole"}}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+
+
+_LISTS: Mapping[str, Callable[[_Asked, Call], list[Item]]] = {
+    "profiles": _profiles,
+    "cohorts": _cohorts,
+    "executions": _executions,
+    "skills": _documents("skills"),
+    "schemas": _documents("schemas"),
+}
+_ITEMS: Mapping[str, Callable[[str, int | None, Call], Item]] = {
+    "profiles": _profile,
+    "cohorts": _cohort,
+    "executions": _execution,
+    "skills": _document("skills"),
+    "schemas": _document("schemas"),
+}
+
+LIST_LIBRARY = Tool("list_library", list_library)
+GET_ITEM = Tool("get_item", get_item)
