@@ -19,6 +19,7 @@ NAMES = [
     "get_run",
     "explain_profile",
     "save_profile",
+    "save_journey",
     "list_library",
     "get_item",
     "lookup_county",
@@ -29,7 +30,7 @@ NAMES = [
     "rerun_execution",
     "delete_cohort",
 ]
-WRITING = {"generate_cohort", "get_run", "save_profile", "export_cohort", "delete_cohort"}
+WRITING = {"generate_cohort", "get_run", "save_profile", "save_journey", "export_cohort", "delete_cohort"}
 MOST_TOKENS = 2_500
 
 
