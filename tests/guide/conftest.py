@@ -20,6 +20,12 @@ def loaded_database(official_files: Path, tmp_path_factory: pytest.TempPathFacto
     return path
 
 
+@pytest.fixture(scope="session")
+def network_files(official_files: Path) -> Path:
+    """Give the folder of the official files of hospitals and taxonomy codes."""
+    return official_files.parent / "network"
+
+
 @pytest.fixture(params=["loaded", "starter"])
 def reference_database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a database with the official files, and one with the starter alone, in the folder that the guide runs in."""

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from guide.blocks import block, run
+from healthsim import get_manager
 from healthsim.generation import ProfileExecutor
 
 
@@ -39,6 +41,18 @@ def test_figures_of_places_are_looked_up_as_written(
     assert capsys.readouterr().out == "Diabetes rate: 12.6%\nObesity rate: 37.9%\n65+ population: 11.0%\n"
     assert names["state_profile"].name == "Texas"
     assert names["state_profile"].pct_diabetes == pytest.approx(12.5, abs=0.1)
+
+
+def test_hospitals_are_the_official_ones_where_they_are_loaded(guide: str, network_files: Path, tmp_path: Path) -> None:
+    database = tmp_path / "healthsim.duckdb"
+    get_manager(database).load_reference(sorted(network_files.glob("*.csv")))
+    with duckdb.connect(database, read_only=True) as conn:
+        names = run(block(guide, "NetworkSim (Providers/Facilities)"), conn=conn)
+    assert len(names["providers"]) == 20
+    assert all(provider.is_synthetic for provider in names["providers"])
+    assert len(names["hospitals"]) == 20
+    assert all(hospital.beds >= 200 and not hospital.is_synthetic for hospital in names["hospitals"])
+    assert any(hospital.rating is not None for hospital in names["hospitals"])
 
 
 def test_providers_and_hospitals_are_found_as_written(guide: str, integrated: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from healthsim.cli import (
     benchmark,
     cohorts,
     demonstration,
+    directory,
     fetching,
     generation,
     journeys,
@@ -41,6 +42,8 @@ app.add_typer(profiles.app, name="profiles")
 places.reference_app.command("fetch")(fetching.fetch_command)
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
+app.command("providers")(directory.providers_command)
+app.command("facilities")(directory.facilities_command)
 app.add_typer(skills.app, name="skills")
 app.command("journey")(journeys.journey_command)
 app.command("serve", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serving.serve_command)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
@@ -16,6 +16,7 @@ from healthsim.state.fetching import FetchOutcome, Watch, fetch_into
 from healthsim.state.journeys import JourneyManager
 from healthsim.state.keeping import CohortKeeping
 from healthsim.state.names import check_names
+from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
 from healthsim.state.paths import workspace_path
 from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
@@ -161,6 +162,28 @@ class StateManager(CohortKeeping):
         if state is None:
             raise InvalidInputError([Problem("$", "no place is named", None, "give fips, or name and state, or state")])
         return asdict(reference.state_figures(state))
+
+    def find_providers(self, **search: Unpack[ProviderSearch]) -> dict[str, Any]:
+        """Find providers: the loaded ones, else the starter's, as `NetworkSimResolver.find_providers` does.
+
+        Returns:
+            `source`, where they are from, and `providers`.
+
+        Raises:
+            InvalidInputError: Something named is unknown; lists every problem.
+        """
+        return provider_search(self.workspace, search)
+
+    def find_facilities(self, **search: Unpack[FacilitySearch]) -> dict[str, Any]:
+        """Find facilities: the loaded ones, else the starter's, as `NetworkSimResolver.find_facilities` does.
+
+        Returns:
+            `source`, where they are from, and `facilities`.
+
+        Raises:
+            InvalidInputError: Something named is unknown; lists every problem.
+        """
+        return facility_search(self.workspace, search)
 
     def load_reference(self, paths: Sequence[str | Path], *, release: int | None = None) -> list[LoadedFile]:
         """Load official files, each whole or not at all.

@@ -6,7 +6,7 @@ from healthsim_mcp.tools.keeping import DELETE_COHORT, EXPORT_COHORT, RERUN_EXEC
 from healthsim_mcp.tools.knowledge import LOOKUP_SKILL
 from healthsim_mcp.tools.library import GET_ITEM, LIST_LIBRARY
 from healthsim_mcp.tools.profiles import EXPLAIN_PROFILE
-from healthsim_mcp.tools.reference import LOOKUP_COUNTY
+from healthsim_mcp.tools.reference import FIND_PROVIDERS, LOOKUP_COUNTY
 from healthsim_mcp.tools.saving import SAVE_JOURNEY, SAVE_PROFILE
 from healthsim_mcp.tools.tool import Tool
 
@@ -19,6 +19,7 @@ TOOLS: tuple[Tool, ...] = (
     LIST_LIBRARY,
     GET_ITEM,
     LOOKUP_COUNTY,
+    FIND_PROVIDERS,
     LOOKUP_SKILL,
     GET_COHORT_SUMMARY,
     QUERY_COHORT,

@@ -36,6 +36,8 @@ PATIENCE = 60
         (("cohorts", "delete", "nobody"), "no such cohort"),
         (("county", "Haris", "--state", "TX"), "did you mean Harris"),
         (("county",), "no place is named"),
+        (("providers", "--state", "TX", "--specialty", "cardiolgy"), "did you mean cardiology"),
+        (("facilities", "--state", "Texs", "--type", "hospitl"), "2 problems"),
         (("reference", "load", "no-such-file.csv"), "no-such-file.csv"),
         (("frobnicate",), "frobnicate"),
     ],
