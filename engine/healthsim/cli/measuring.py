@@ -17,12 +17,12 @@ from healthsim.cli.printing import print_table
 from healthsim.planning.plan import Plan
 from healthsim.simulation.run import run
 from healthsim.sinks.floor import Keeper, write_kept
-from healthsim.spec import parse_profile
+from healthsim.spec import Baseline, parse_profile
 from healthsim.state.cohorts import Cohorts
 from healthsim.state.plans import planned
 from healthsim.state.store import Workspace
 
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "id": "bench-diabetes",
     "generation": {"seed": 42},
     "demographics": {"age": {"type": "normal", "mean": 62, "std_dev": 12, "min": 18, "max": 95}},
@@ -34,25 +34,33 @@ PROFILE = {
 }
 """The fixed profile that is measured."""
 
+Measure = Callable[[int, Baseline], dict[str, float]]
+
 _MEGABYTE = 1e6
 _KILOBYTES = 1024 if sys.platform != "darwin" else 1
 """What `ru_maxrss` counts in, bytes."""
 
 
 def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
-    """Measure each size, print the figures, and write them as JSON."""
-    figures = [_measured(size, repeats) for size in sizes]
-    print_table("people + conditions into DuckDB", list(figures[0]), [list(each.values()) for each in figures])
+    """Measure each size, and the smallest with an examination of everybody; print the figures, and write them."""
+    figures = [_measured(size, "none", repeats) for size in sizes]
+    examined = [_measured(min(sizes), "examination", repeats)]
+    for title, rows in (
+        ("people + conditions into DuckDB", figures),
+        ("the same people with every test and their drugs into DuckDB", examined),
+    ):
+        print_table(title, list(rows[0]), [list(each.values()) for each in rows])
     if output is not None:
-        output.write_text(json.dumps({"profile": PROFILE, "figures": figures}, indent=2) + "\n", encoding="utf-8")
+        found = {"profile": PROFILE, "figures": figures, "examined": examined}
+        output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def _measured(size: int, repeats: int) -> dict[str, Any]:
+def _measured(size: int, baseline: Baseline, repeats: int) -> dict[str, Any]:
     """Measure one size: runs and floors in turn, so that a busy machine slows both."""
     runs, floors = [], []
     for _ in range(repeats):
-        runs.append(_in_fresh_process(_generation, size))
-        floors.append(_in_fresh_process(_floor, size))
+        runs.append(_in_fresh_process(_generation, size, baseline))
+        floors.append(_in_fresh_process(_floor, size, baseline))
     seconds, floor = median(each["seconds"] for each in runs), median(each["seconds"] for each in floors)
     rows = runs[0]["rows"]
     return {
@@ -70,11 +78,11 @@ def _measured(size: int, repeats: int) -> dict[str, Any]:
     }
 
 
-def _generation(size: int) -> dict[str, float]:
+def _generation(size: int, baseline: Baseline) -> dict[str, float]:
     """Plan, then generate into a workspace; the seconds are those from the plan to the published cohort."""
     with tempfile.TemporaryDirectory() as directory:
         started = time.perf_counter()
-        workspace, plan = _planned(size, Path(directory))
+        workspace, plan = _planned(size, baseline, Path(directory))
         planned_at = time.perf_counter()
         marks: list[float] = []
         result = executed(plan, Cohorts(workspace), "bench", progress=lambda *_: marks.append(time.perf_counter()))
@@ -89,10 +97,10 @@ def _generation(size: int) -> dict[str, float]:
     }
 
 
-def _floor(size: int) -> dict[str, float]:
+def _floor(size: int, baseline: Baseline) -> dict[str, float]:
     """Write the same rows from memory."""
     with tempfile.TemporaryDirectory() as directory:
-        _, plan = _planned(size, Path(directory))
+        _, plan = _planned(size, baseline, Path(directory))
         keeper = Keeper(contents_of(plan))
         run(plan, keeper)
         tables = keeper.tables()
@@ -101,17 +109,18 @@ def _floor(size: int) -> dict[str, float]:
         return {"seconds": time.perf_counter() - started}
 
 
-def _planned(size: int, directory: Path) -> tuple[Workspace, Plan]:
+def _planned(size: int, baseline: Baseline, directory: Path) -> tuple[Workspace, Plan]:
     workspace = Workspace(directory / "bench.duckdb")
-    profile = parse_profile({**PROFILE, "generation": {"seed": 42, "count": size}})
+    clinical = {**PROFILE["clinical"], "baseline": baseline}
+    profile = parse_profile({**PROFILE, "generation": {"seed": 42, "count": size}, "clinical": clinical})
     return workspace, planned(profile, workspace)
 
 
-def _in_fresh_process(measure: Callable[[int], dict[str, float]], size: int) -> dict[str, Any]:
+def _in_fresh_process(measure: Measure, size: int, baseline: Baseline) -> dict[str, Any]:
     """Run a measurement in a process of its own, so that its peak of memory is its own."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, measure, size))
+    process = context.Process(target=_send, args=(sender, measure, size, baseline))
     process.start()
     sender.close()
     try:
@@ -121,8 +130,8 @@ def _in_fresh_process(measure: Callable[[int], dict[str, float]], size: int) -> 
     return figures
 
 
-def _send(sender: Connection, measure: Callable[[int], dict[str, float]], size: int) -> None:
-    sender.send(measure(size))
+def _send(sender: Connection, measure: Measure, size: int, baseline: Baseline) -> None:
+    sender.send(measure(size, baseline))
 
 
 def _peak() -> float:
