@@ -18,6 +18,7 @@ from healthsim.skills import skill_library
 from healthsim.spec import Parsed, Profile
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
+from healthsim.state.journeys import with_saved_journeys
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
 from healthsim.state.plans import planned, reference_of
@@ -61,8 +62,8 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
         state: State whose population is taken, by its letters or name.
         min_age: Lowest age, completed years.
         max_age: Highest age, completed years.
-        journey: What happens to them: a journey's id, a definition, a mapping, JSON text or the path of a JSON file; or
-            several of these.
+        journey: What happens to them: the id or name of a known or saved journey, a definition, a mapping, JSON text
+            or the path of a JSON file; or several of these.
         start_date: First day of the journeys; the profile's `as_of` if left out.
         persist: Whether to keep the cohort in the workspace; otherwise it lasts as long as the result.
         name: The kept cohort's name.
@@ -81,7 +82,8 @@ def generate(  # noqa: PLR0913 - the arguments are the public contract
     """
     check_names(name=name)
     workspace = Workspace(workspace_path(db))
-    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journey, start_date)
+    journeys = with_saved_journeys(journey, workspace)
+    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journeys, start_date)
     saved = _saved(profile_name, profile, workspace)
     plan = _plan_asked(profile if saved is None else saved.profile_spec, shorthand, workspace)
     title = name or plan.document.get("name") or plan.document["id"]
@@ -120,8 +122,9 @@ def explain(  # noqa: PLR0913 - as above
     Raises:
         InvalidInputError: The request cannot be fulfilled; lists every problem.
     """
-    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journey, start_date)
     workspace = Workspace(workspace_path(db))
+    journeys = with_saved_journeys(journey, workspace)
+    shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journeys, start_date)
     saved = _saved(profile_name, profile, workspace)
     return explained(_plan_asked(profile if saved is None else saved.profile_spec, shorthand, workspace))
 

@@ -24,6 +24,7 @@ from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
 
 _REPORT_SECONDS = 1.0
+_LENGTHS = ("minLength", "maxLength")
 
 _Context = ServerRequestContext[Any]
 _Page = wire.PaginatedRequestParams | None
@@ -88,7 +89,7 @@ def definition(tool: Tool) -> wire.Tool:
         name=tool.name,
         title=schema["title"],
         description=schema["description"],
-        input_schema=arguments,
+        input_schema=_told(arguments),
         annotations=wire.ToolAnnotations(
             read_only_hint=tool.is_read_only,
             destructive_hint=None if tool.is_read_only else tool.is_destructive,
@@ -96,6 +97,13 @@ def definition(tool: Tool) -> wire.Tool:
             open_world_hint=False,
         ),
     )
+
+
+def _told(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """Leave bounds of lengths out: they guard the server, and say nothing of what an argument means."""
+    if isinstance(schema, Mapping):
+        return {key: _told(part) for key, part in schema.items() if key not in _LENGTHS}
+    return [_told(part) for part in schema] if isinstance(schema, list) else schema
 
 
 async def called(tool: Tool, arguments: Mapping[str, Any], call: Call, report: Report) -> wire.CallToolResult:

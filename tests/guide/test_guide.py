@@ -92,10 +92,26 @@ def test_an_event_finds_its_skill_as_written(guide: str) -> None:
     assert encounter["reason_code"].startswith("E11")
 
 
-def test_the_journey_of_the_guide_recurs_as_written(guide: str) -> None:
-    written = block(guide, "Journey Engine").split("# Execute for a patient")[0]
-    journey = run(written)["journey"]
-    quarterly = journey.model_copy(update={"events": journey.events[:1]})
-    person = Person(birth_date=date(1955, 3, 15), gender="M")
-    events = JourneyEngine().execute(quarterly, person, start_date=date(2024, 1, 1), seed=1)
-    assert [(event["date"] - date(2024, 1, 1)).days for event in events] == [0, 90, 180, 270, 360]
+def test_the_journey_engine_runs_as_written(guide: str) -> None:
+    events = run(block(guide, "Journey Engine"))["events"]
+    assert [(event["date"] - date(2024, 1, 1)).days for event in events if event["event_id"] == "quarterly-visit"] == [
+        0,
+        90,
+        180,
+        270,
+        360,
+    ]
+    (labs,) = (event for event in events if event["event_id"] == "annual-labs")
+    assert labs["date"] == date(2024, 1, 31)
+    rows = {row["loinc"]: row for row in labs["records"]["labs"]}
+    assert len(rows) >= 14 + 4 + 1
+    assert all(row["unit"] for row in rows.values())
+    assert all(row["abnormal_flag"] for row in rows.values() if row["reference_high"] is not None)
+
+
+def test_the_orchestrator_runs_as_written(guide: str) -> None:
+    written = block(guide, "Profile-Based Generation") + block(guide, "Orchestrator")
+    result = run(written)["result"]
+    assert len(result["patients"]) == 100
+    for table in ("encounters", "diagnoses", "labs"):
+        assert len(result[table]) > 100

@@ -14,26 +14,21 @@ from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.attributes import planned_attributes
-from healthsim.planning.attributes_plan import SMOKING_STATUSES
 from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
-from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.journey_library import known_journeys, with_journeys
-from healthsim.planning.journey_texts import code_titles, with_texts
+from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
 from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines
-from healthsim.planning.measurements import FLAGS, MeasurementPlan, analyte_titles, planned_measurements
+from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
     CELLS,
-    SEXES,
-    AddressPlan,
-    ConditionsPlan,
     Floats,
     Ints,
     PeoplePlan,
@@ -41,9 +36,10 @@ from healthsim.planning.plan import (
 )
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
-from healthsim.planning.visits import VisitPlan, planned_visits
+from healthsim.planning.texts import texts_of_people, texts_of_visits
+from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
-from healthsim.reference import NATIONAL_GROUPS_SOURCE, PAYERS, Reference
+from healthsim.reference import NATIONAL_GROUPS_SOURCE, Reference
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
@@ -52,17 +48,6 @@ _EPOCH = date(1970, 1, 1)
 _BUILT = ("patientsim",)
 _HANDLE_BYTES = 10
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
-
-RACE_TEXTS = (
-    "White",
-    "Black or African American",
-    "Asian",
-    "American Indian or Alaska Native",
-    "Native Hawaiian or Other Pacific Islander",
-    "Other Race",
-    "Two or More Races",
-)
-ETHNICITY_TEXTS = ("Hispanic or Latino", "Not Hispanic or Latino")
 
 
 def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLibrary) -> Plan:
@@ -94,15 +79,19 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address, held.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
-    measurements = planned_measurements(profile.clinical.baseline, [condition.model for condition in named])
     timeline = timelines.plan
-    medications = planned_medications(named, conditions.codes, library) if visits else None
+    tables = tables_of(timeline) if timeline is not None else frozenset()
+    has_drugs = visits is not None or "medications" in tables
+    medications = planned_medications(named, conditions.codes, library) if has_drugs else None
+    has_bodies = timeline is not None and any(event.needs_bodies for event in timeline.events)
+    seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
+    measurements = planned_measurements(seen_as, [condition.model for condition in named])
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
     dictionaries = {
-        **_dictionaries(who, address, conditions, care),
-        **_seen(visits, measurements),
+        **texts_of_people(who, address, conditions, care),
+        **texts_of_visits(visits, measurements, tables),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
     document = profile_document(
@@ -124,7 +113,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         visits=visits,
         timeline=timeline,
         medications=medications,
-        body=planned_body(profile.clinical.baseline, named, conditions.codes, library),
+        body=planned_body(seen_as, named, conditions.codes, library),
         measurements=measurements,
         titles={
             "icd10": {**titles, **(visits.titles if visits else {})},
@@ -229,48 +218,6 @@ def _years_ago(as_of: date) -> Ints:
         day = 28 if (as_of.month, as_of.day) == (2, 29) and not is_leap else as_of.day
         days.append((date(year, as_of.month, day) - _EPOCH).days)
     return np.array(days, dtype=np.int64)
-
-
-def _dictionaries(
-    who: PeoplePlan, address: AddressPlan, conditions: ConditionsPlan, care: CarePlan | None
-) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    dictionaries: dict[str, Mapping[str, tuple[str, ...]]] = {
-        "patients": {
-            "given_name": address.given_names,
-            "family_name": address.family_names,
-            "gender": SEXES,
-            "race": RACE_TEXTS,
-            "ethnicity": ETHNICITY_TEXTS,
-            "street": address.streets,
-            "city": address.cities,
-            "state": who.states,
-            "zip": address.zips,
-            "county_fips": who.counties,
-            "smoking_status": SMOKING_STATUSES,
-            "insurance": PAYERS,
-        },
-        "diagnoses": {"code": conditions.codes},
-    }
-    if care is not None:
-        dictionaries |= {"providers_used": {}, "facilities_used": {}}
-    return dictionaries
-
-
-def _seen(
-    visits: VisitPlan | None, measurements: MeasurementPlan | None
-) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Give the texts of the tables that visits leave behind; none without visits."""
-    if visits is None or measurements is None:
-        return {}
-    return {
-        "encounters": {
-            "class_code": ("AMB",),
-            "type": ("Office visit", "Preventive visit"),
-            "reason_code": visits.reasons,
-        },
-        "labs": {"loinc": tuple(analyte.loinc for analyte in measurements.labs), "abnormal_flag": FLAGS},
-        "vitals": {"loinc": tuple(analyte.loinc for analyte in measurements.vitals)},
-    }
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:

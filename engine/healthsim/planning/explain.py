@@ -71,7 +71,7 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     """Give the rows expected in each table."""
     diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
     visits = {"encounters": plan.count} if plan.visits else {}
-    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.medications else {}
+    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.visits else {}
     people = {"patients": plan.count, "diagnoses": round(diagnoses)}
     rows = {**people, **visits, **_expected_measurements(plan), **medications}
     if plan.timeline is not None:
@@ -83,7 +83,7 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
 def _expected_measurements(plan: Plan) -> dict[str, int]:
     """Give the results expected, as if conditions and panels were independent."""
     measured = plan.measurements
-    if measured is None:
+    if measured is None or plan.visits is None:
         return {}
     adults = float(plan.people.expected["age"][ADULT:].sum())
     unordered = np.prod(1 - plan.conditions.expected_shares[:, np.newaxis] * measured.for_condition, axis=0)

@@ -2,17 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import assert_never
 
 from healthsim.errors import Problem, rendered
-from healthsim.planning.journey_plan import After, Column, OnBirthday, OnDay, Origin, Setting
+from healthsim.planning.journey_dates import dates_of
+from healthsim.planning.journey_plan import After, AfterResult, Column, OnBirthday, OnDay, Origin, Setting
 from healthsim.planning.spreads import Spread, Varying, spread_of, window_spread
-from healthsim.spec import EventDefinition, JourneyDefinition, event_types
+from healthsim.spec import Comparison, EventDefinition, JourneyDefinition, event_types
 from healthsim.spec.journey import Choice, Trigger
 from healthsim.spec.journey_bounds import last_day
 from healthsim.spec.journey_links import START, Source, anchors_of, ordered, sources_of, waits_for
-from healthsim.spec.timing import LONGEST_DAYS, WEEKDAYS, Age, Calendar, Fixed, OnResult, Recurring, Relative, Window
+from healthsim.spec.timing import (
+    Age,
+    Calendar,
+    Fixed,
+    OnResult,
+    Recurring,
+    Relative,
+    Timing,
+    Window,
+)
 
 MOST_COLUMNS = 4_096
 """Most times that the events of a run may happen to a person: rows of a person are numbered with 16 bits."""
@@ -120,11 +130,24 @@ def _add(
                 jitter=draft.jitter,
                 first=first,
                 last=last,
+                nominal=_nominal(made, draft.origin),
                 setting=draft.setting,
                 needs=needs,
             )
         )
     made.of_event[key] = tuple(range(first_index, len(made.columns)))
+
+
+def _nominal(made: Columns, origin: Origin) -> int:
+    match origin:
+        case OnDay():
+            return origin.day
+        case After() | AfterResult():
+            return max(made.columns[column].nominal for column in origin.columns) + origin.days
+        case OnBirthday():
+            return 0
+        case _:
+            assert_never(origin)
 
 
 def _drafts(made: Columns, journey: JourneyDefinition, event: EventDefinition) -> Iterator[_Draft]:
@@ -187,7 +210,7 @@ def _origins(made: Columns, journey: JourneyDefinition, event: EventDefinition) 
         case Fixed():
             yield OnDay(timing.day), timing.day, timing.day
         case Calendar():
-            for day in _dates(timing, made.start, end):
+            for day in dates_of(timing, made.start, end):
                 yield OnDay(day), day, day
         case Age():
             for years in timing.years if isinstance(timing.years, tuple) else (timing.years,):
@@ -195,7 +218,7 @@ def _origins(made: Columns, journey: JourneyDefinition, event: EventDefinition) 
         case None | Relative() | Recurring() | Window() | OnResult():
             offsets = list(_offsets(timing, end, _phase_end(journey, event)))
             for base in _bases(made, journey, event):
-                yield from (_moved(base, days) for days in offsets)
+                yield from (_moved(base, days, timing) for days in offsets)
         case _:
             assert_never(timing)
 
@@ -242,31 +265,10 @@ def _bases(
         yield firsts, max(first_days), max(last_days)
 
 
-def _moved(base: tuple[tuple[int, ...], int, int], days: int) -> tuple[Origin, int, int]:
+def _moved(base: tuple[tuple[int, ...], int, int], days: int, timing: Timing | None) -> tuple[Origin, int, int]:
     columns, first, last = base
-    origin = After(columns, days) if columns else OnDay(first + days)
+    origin: Origin = After(columns, days) if columns else OnDay(first + days)
+    if isinstance(timing, OnResult):
+        named = f"labs.{timing.analyte}"
+        origin = AfterResult(columns, days, Comparison(attribute=named, operator=timing.operator, value=timing.value))
     return origin, first + days, last + days
-
-
-def _dates(timing: Calendar, start: date, end: int) -> Iterator[int]:
-    """Give the days of the journey whose dates fit."""
-    found = 0
-    for day in range(min(end, LONGEST_DAYS) + 1):
-        when = start + timedelta(days=day)
-        if _fits(timing, when):
-            yield day
-            found += 1
-            if found == timing.count:
-                return
-
-
-def _fits(timing: Calendar, when: date) -> bool:
-    if timing.month not in {None, when.month} or timing.day not in {None, when.day}:
-        return False
-    if timing.weekday is None:
-        return True
-    if WEEKDAYS[when.weekday()] != timing.weekday:
-        return False
-    if timing.week == -1:
-        return (when + timedelta(days=7)).month != when.month
-    return timing.week in {None, (when.day - 1) // 7 + 1}

@@ -1,99 +1,25 @@
 """What an event's rows are made of: its parameters, completed from the skill of its condition."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
-from healthsim.reference import is_billable, nearest_codes, vaccine_names
+from healthsim.planning.event_details import (
+    Death,
+    Details,
+    Diagnosis,
+    Discharge,
+    Encounter,
+    Immunization,
+    Procedure,
+    Referral,
+)
+from healthsim.planning.journey_orders import drug_ordered, labs_ordered, missing, vitals_taken
+from healthsim.reference import analytes, is_billable, nearest_codes, vaccine_names
 from healthsim.reference.network import specialty_named
 from healthsim.skills import SkillLibrary, resolve, resolve_reference
 from healthsim.spec import EventDefinition
 from healthsim.spec.shorthand import dotted_code
-
-
-@dataclass(frozen=True, slots=True)
-class Encounter:
-    """A visit or a stay.
-
-    Attributes:
-        class_code: Class in HL7 v3 ActCode.
-        type: Kind of encounter.
-        reason_code: ICD-10-CM code of what it is for; None for that of the event's condition.
-        minutes: How long it takes; None where that varies as in life.
-        nights: Nights of a stay; None where they vary as in life.
-    """
-
-    class_code: str
-    type: str
-    reason_code: str | None
-    minutes: int | None
-    nights: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """A condition that is recorded.
-
-    Attributes:
-        code: ICD-10-CM code; None for the person's own code of the event's condition.
-    """
-
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """Something that is done.
-
-    Attributes:
-        system: Code system.
-        code: Code in it.
-        name: What is done.
-    """
-
-    system: str
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Immunization:
-    """A vaccine that is given.
-
-    Attributes:
-        cvx: CVX code.
-        name: The vaccine.
-    """
-
-    cvx: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """A referral.
-
-    Attributes:
-        specialty: Title of the specialty.
-        reason_code: ICD-10-CM code; None for that of the event's condition.
-    """
-
-    specialty: str
-    reason_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Discharge:
-    """The end of a stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """The end of a life."""
-
-
-Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Discharge | Death
 
 _CLASSES = {"telehealth": "VR", "ed_visit": "EMER", "admission": "IMP"}
 _TYPES = {
@@ -128,7 +54,7 @@ def details_of(event: EventDefinition, library: SkillLibrary, path: str) -> Deta
     problems += _code_problems(wanted, path)
     if problems:
         raise InvalidInputError(problems)
-    return _MAKERS[event.event_type](event, wanted, f"{path}.parameters")
+    return _MAKERS[event.event_type](event, wanted, f"{path}.parameters", library)
 
 
 def made_types() -> tuple[str, ...]:
@@ -170,9 +96,22 @@ def _entry(event_type: str, value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - 
         "encounter": ("class_code", "type"),
         "diagnosis": ("code",),
     }
+    if event_type in {"lab_order", "lab_result"}:
+        return {"analytes": _analytes_in(value)}
+    if event_type in {"medication_order", "medication_change"}:
+        return {"drug": entry["id"]} if isinstance(entry, Mapping) and "id" in entry else {}
     if not isinstance(entry, Mapping):
         return {}
     return {key: entry[key] for key in known.get(event_type, ()) if key in entry}
+
+
+def _analytes_in(value: Any) -> list[str]:  # noqa: ANN401 - whatever a skill says
+    """Give the analytes whose LOINC codes stand somewhere in an entry of a skill."""
+    by_loinc = {analyte.loinc: analyte.id for analyte in analytes().values()}
+    if isinstance(value, Mapping):
+        own = [by_loinc[value["loinc"]]] if value.get("loinc") in by_loinc else []
+        return own + [name for part in value.values() for name in _analytes_in(part)]
+    return [name for part in value for name in _analytes_in(part)] if isinstance(value, list) else []
 
 
 def _code_problems(wanted: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -183,7 +122,7 @@ def _code_problems(wanted: Mapping[str, Any], path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.parameters.{key}", "no billable ICD-10-CM code", rendered(code), hint)
 
 
-def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str) -> Details:
+def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str, _library: SkillLibrary) -> Details:
     class_code = _CLASSES.get(event.event_type, wanted.get("class_code", "AMB"))
     reason = wanted.get("reason_code")
     kind = str(wanted.get("type", _TYPES[class_code]))
@@ -196,44 +135,40 @@ def _encounter(event: EventDefinition, wanted: Mapping[str, Any], _path: str) ->
     )
 
 
-def _diagnosis(event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _diagnosis(event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     code = wanted.get("code")
     if code is None and event.condition is None:
-        raise _missing(path, "a diagnosis needs its code", "give parameters.code, or the event's condition")
+        raise missing(path, "a diagnosis needs its code", "give parameters.code, or the event's condition")
     return Diagnosis(dotted_code(code) if code else None)
 
 
-def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     lacking = [key for key in ("system", "code", "name") if key not in wanted]
     if lacking:
         hint = "give system, code and name, the id of a procedure of the condition's skill, or a skill_ref"
-        raise _missing(path, f"nothing says the {' and '.join(lacking)} of what is done", hint)
+        raise missing(path, f"nothing says the {' and '.join(lacking)} of what is done", hint)
     return Procedure(wanted["system"], wanted["code"], wanted["name"])
 
 
-def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _immunization(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     cvx = wanted.get("cvx")
     name = wanted.get("name") or (vaccine_names().get(str(cvx).zfill(2)) if cvx else None)
     if cvx is None or name is None:
-        raise _missing(
+        raise missing(
             path, "nothing says which vaccine is given", "give its cvx, and its name if the code is a rare one"
         )
     return Immunization(str(cvx).zfill(2), str(name))
 
 
-def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str) -> Details:
+def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
     if "specialty" not in wanted:
-        raise _missing(path, "nothing says whom the person is referred to", "give the specialty")
+        raise missing(path, "nothing says whom the person is referred to", "give the specialty")
     specialty = specialty_named(wanted["specialty"], path=f"{path}.specialty")
     reason = wanted.get("reason_code")
     return Referral(specialty.title, dotted_code(reason) if reason else None)
 
 
-def _missing(path: str, message: str, hint: str) -> InvalidInputError:
-    return InvalidInputError([Problem(path, message, None, hint)])
-
-
-_MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str], Details]] = {
+_MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLibrary], Details]] = {
     "encounter": _encounter,
     "telehealth": _encounter,
     "ed_visit": _encounter,
@@ -245,4 +180,9 @@ _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str], Detail
     "immunization": _immunization,
     "referral": _referral,
     "death": lambda *_: Death(),
+    "lab_order": labs_ordered,
+    "lab_result": labs_ordered,
+    "vital_signs": vitals_taken,
+    "medication_order": drug_ordered,
+    "medication_change": drug_ordered,
 }

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from healthsim.planning.event_details import Details, Labs, Vitals
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.plan import ConditionsPlan
+from healthsim.reference import analytes
 
 Expected = Mapping[int, float]
 """Occurrences per person, by index of the event."""
@@ -72,8 +74,16 @@ def expected_event_rows(timeline: TimelinePlan, conditions: ConditionsPlan, peop
     for index, often in expected_occurrences(timeline, conditions).items():
         kind = timeline.events[index].type
         if kind.table is not None and kind.name not in _WITHOUT_ROWS:
-            rows[kind.table] += often * people
+            rows[kind.table] += often * people * _rows_each(timeline.events[index].details)
     return {table: round(count) for table, count in rows.items()}
+
+
+def _rows_each(details: Details) -> int:
+    """Give the rows that an event of these details leaves."""
+    if isinstance(details, Labs):
+        return len(details.analytes)
+    vitals = [analyte.id for analyte in analytes().values() if analyte.kind == "vital"]
+    return len(vitals if details.signs is None else details.signs) if isinstance(details, Vitals) else 1
 
 
 _WITHOUT_ROWS = {"discharge", "death"}

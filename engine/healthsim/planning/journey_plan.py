@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.journey_details import Details
+from healthsim.planning.event_details import Details
 from healthsim.planning.spreads import Spread
-from healthsim.spec import EventType, Predicate
+from healthsim.spec import Comparison, EventType, Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,22 @@ class OnBirthday:
     days: int
 
 
-Origin = OnDay | After | OnBirthday
+@dataclass(frozen=True, slots=True)
+class AfterResult:
+    """Some days after results that are so.
+
+    Attributes:
+        columns: The column of the results.
+        days: Days after.
+        predicate: What must hold of the results.
+    """
+
+    columns: tuple[int, ...]
+    days: int
+    predicate: Comparison
+
+
+Origin = OnDay | After | AfterResult | OnBirthday
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,7 @@ class Column:
         jitter: Days added that never lead out of the journey; None for none.
         first: First possible day.
         last: Last possible day.
+        nominal: Day without anything that varies, 0 for birthdays: tells which columns come before which.
         setting: How it is set off; None where it has a timing.
         needs: For each event that must have happened by then, its columns.
     """
@@ -103,6 +119,7 @@ class Column:
     jitter: Spread | None
     first: int
     last: int
+    nominal: int
     setting: Setting | None
     needs: tuple[tuple[int, ...], ...]
 
@@ -134,6 +151,8 @@ class PlannedEvent:
         probability: How likely, each time.
         choices: Ways on, of which one is taken.
         looked_at: Ids of the events that its conditions, triggers and choices look at.
+        measured: Analytes whose results these look at.
+        needs_bodies: Whether results, stages or drugs are looked at, or rows depend on them.
         weekend: Where Saturdays and Sundays move: 1 to Monday, -1 to Friday, 0 nowhere.
         last_day: Last day of its journey.
         columns: Its columns, by slot.
@@ -150,6 +169,8 @@ class PlannedEvent:
     probability: float
     choices: tuple[PlannedChoice, ...]
     looked_at: frozenset[str]
+    measured: frozenset[str]
+    needs_bodies: bool
     weekend: int
     last_day: int
     columns: tuple[int, ...]

@@ -7,7 +7,8 @@ days that overlap cannot be told.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from healthsim.planning.journey_plan import After, Column, PlannedEvent, Step
+from healthsim.planning.event_details import Labs, Medication
+from healthsim.planning.journey_plan import After, AfterResult, Column, PlannedEvent, Step
 from healthsim.spec import Predicate
 from healthsim.spec.journey_links import circles, ordered
 from healthsim.spec.predicates import comparisons_of
@@ -27,7 +28,7 @@ def steps_of(
     waiting: dict[StepKey, tuple[StepKey, ...]] = {}
     for index, column in enumerate(columns):
         event = events[column.event]
-        waiting[index, False] = tuple(_looked_at(index, columns, event, by_name))
+        waiting[index, False] = tuple(_looked_at(index, columns, events, by_name))
         if event.choices:
             seen = [predicate for choice in event.choices for predicate in choice.conditions]
             read = _read(seen, event, by_name)
@@ -38,15 +39,33 @@ def steps_of(
     return tuple(Step(index, is_choice) for index, is_choice in order), found
 
 
+def seen_before(index: int, columns: Sequence[Column], events: Sequence[PlannedEvent]) -> Iterator[int]:
+    """Give the columns of results and drugs that come before a column, by the days they are meant for.
+
+    Of a day, results of events that come before by the order of events are seen, and no drugs: what a drug does begins
+    on the next day.
+    """
+    own = columns[index]
+    for other, column in enumerate(columns):
+        details = events[column.event].details
+        is_earlier = column.nominal < own.nominal
+        is_before = is_earlier or (column.nominal == own.nominal and column.event < own.event)
+        if (isinstance(details, Labs) and is_before) or (isinstance(details, Medication) and is_earlier):
+            yield other
+
+
 def _looked_at(
     index: int,
     columns: Sequence[Column],
-    event: PlannedEvent,
+    events: Sequence[PlannedEvent],
     by_name: Mapping[tuple[str, str], tuple[int, ...]],
 ) -> Iterator[StepKey]:
     column = columns[index]
-    if isinstance(column.origin, After):
+    event = events[column.event]
+    if isinstance(column.origin, After | AfterResult):
         yield from ((other, False) for other in column.origin.columns)
+    if event.measured or isinstance(column.origin, AfterResult):
+        yield from ((other, False) for other in seen_before(index, columns, events))
     for needed in column.needs:
         yield from ((other, False) for other in needed)
     for other in _read(event.conditions, event, by_name):

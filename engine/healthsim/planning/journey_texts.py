@@ -3,12 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from healthsim.planning.journey_details import Death, Details, Diagnosis, Discharge, Encounter, Immunization, Procedure
+from healthsim.planning.event_details import (
+    Death,
+    Details,
+    Diagnosis,
+    Discharge,
+    Encounter,
+    Immunization,
+    Labs,
+    Medication,
+    Procedure,
+    Vitals,
+)
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.visits import EXAMINATIONS
 from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def tables_of(timeline: TimelinePlan) -> frozenset[str]:
+    """Name the tables that events of a timeline leave rows in."""
+    return frozenset(event.type.table for event in timeline.events if event.type.table is not None)
 
 
 def with_texts(dictionaries: Texts, timeline: TimelinePlan, codes: Sequence[str]) -> Texts:
@@ -57,7 +73,7 @@ def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, s
             yield from (("procedures", "reason_code", code) for code in codes or EXAMINATIONS)
         case Immunization():
             yield from (("immunizations", name, getattr(details, name)) for name in ("cvx", "name"))
-        case Discharge() | Death():
+        case Discharge() | Death() | Labs() | Vitals() | Medication():
             return
         case _:
             yield "referrals", "specialty", details.specialty

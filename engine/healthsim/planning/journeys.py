@@ -6,20 +6,24 @@ from datetime import date
 
 import numpy as np
 
-from healthsim.errors import InvalidInputError, Problem, rendered
+from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
+from healthsim.planning.event_details import Details
 from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
-from healthsim.planning.journey_details import Details, details_of, made_types
+from healthsim.planning.journey_details import details_of, made_types
 from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
 from healthsim.planning.journey_plan import Column, PlannedChoice, PlannedEvent, TimelinePlan
 from healthsim.planning.journey_steps import steps_of
+from healthsim.reference import analytes
 from healthsim.skills import SkillLibrary
 from healthsim.spec import EventDefinition, JourneyDefinition, attributes_of, event_types
-from healthsim.spec.event_checks import MEASURED
 from healthsim.spec.journey_bounds import last_day
 from healthsim.spec.predicates import comparisons_of
 from healthsim.spec.timing import OnResult
 
-_LATER = {*MEASURED, "medications"}
+BODILY = frozenset({"labs", "vitals", "medications"})
+"""Tables whose rows depend on bodies: what is measured of them, and the drugs that suit them."""
+
+_LATER = {"vitals"}
 _WEEKENDS = {None: 0, "next": 1, "previous": -1}
 
 
@@ -62,7 +66,7 @@ def planned_timelines(
     known = KnownConditions(conditions, library)
     problems = list(_repeated(journeys))
     for key, event in events.items():
-        problems += known.problems(event, paths[key])
+        problems += (*known.problems(event, paths[key]), *_analyte_problems(event, paths[key]))
     unavailable = tuple(_unavailable(events, paths))
     details, incomplete = _details(events, unavailable, paths, library)
     problems += incomplete
@@ -90,13 +94,22 @@ def _unavailable(events: Mapping[EventKey, EventDefinition], paths: Mapping[Even
             yield Problem(
                 f"{paths[key]}.event_type", message, rendered(event.event_type), f"made are {', '.join(made)}"
             )
-        if isinstance(event.timing, OnResult):
-            yield Problem(f"{paths[key]}.timing", "this version does not look at results yet", "on_result")
         for where, predicate in conditions_of(event, paths[key]):
             for named in sorted(attributes_of(predicate)):
                 if named.partition(".")[0] in _LATER:
-                    message = "this version does not look at results, stages and drugs yet"
-                    yield Problem(where, message, rendered(named))
+                    yield Problem(where, "journeys do not look at these yet", rendered(named))
+
+
+def _analyte_problems(event: EventDefinition, path: str) -> Iterator[Problem]:
+    """Give names of analytes that are none, or that are never measured."""
+    known = [analyte.id for analyte in analytes().values() if analyte.kind == "lab"]
+    named = [(where, name) for where, predicate in conditions_of(event, path) for name in attributes_of(predicate)]
+    if isinstance(event.timing, OnResult):
+        named.append((f"{path}.timing.analyte", f"labs.{event.timing.analyte}"))
+    for where, name in named:
+        head, _, rest = name.partition(".")
+        if head == "labs" and rest not in known:
+            yield Problem(where, "no such analyte", rendered(rest), did_you_mean(nearest_names(rest, known)))
 
 
 def _details(
@@ -162,7 +175,9 @@ def _planned(
             PlannedChoice(choice.weight, tuple(known.resolved(predicate) for predicate in choice.conditions))
             for choice in event.choices
         ),
-        looked_at=frozenset(_looked_at(event)),
+        looked_at=frozenset(_looked_at(event, "events")),
+        measured=frozenset(_looked_at(event, "labs")),
+        needs_bodies=_needs_bodies(event),
         weekend=_WEEKENDS[event.timing.business_days if event.timing is not None else None],
         last_day=last_day(journey),
         columns=columns,
@@ -171,11 +186,18 @@ def _planned(
     )
 
 
-def _looked_at(event: EventDefinition) -> Iterator[str]:
+def _needs_bodies(event: EventDefinition) -> bool:
+    looks = any(True for kind in ("labs", "stage", "medications") for _ in _looked_at(event, kind))
+    return looks or isinstance(event.timing, OnResult) or event_types()[event.event_type].table in BODILY
+
+
+def _looked_at(event: EventDefinition, kind: str) -> Iterator[str]:
+    """Name the events, or the analytes, that an event's conditions look at."""
     for _, predicate in conditions_of(event, ""):
         for comparison in comparisons_of(predicate):
-            if comparison.attribute == "events":
-                yield str(comparison.value)
+            head, _, rest = comparison.attribute.partition(".")
+            if head == kind:
+                yield rest or str(comparison.value)
 
 
 def _numbered(events: Sequence[PlannedEvent], columns: Sequence[Column], known: KnownConditions) -> tuple[Column, ...]:

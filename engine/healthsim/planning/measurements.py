@@ -118,6 +118,8 @@ _TOLD_WITH: Mapping[str, tuple[str, ...]] = {
     "egfr": ("egfr_schwartz",),
     "fev1": ("fev1_percent",),
     "hematocrit": ("hemoglobin",),
+    "total_cholesterol": ("hdl", "triglycerides"),
+    "fvc": ("fev1",),
 }
 
 

@@ -1,7 +1,8 @@
 """The places a file is about: counties, codes that changed since, and those of other places, which are not kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 
@@ -29,16 +30,18 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class FilePlaces:
-    """The codes of a file.
+class _FormerCounty:
+    """A county that is no more.
 
     Attributes:
-        kept: County of today, or `00` for the nation, by the code in the file.
-        notes: What was left out or renamed, a sentence each.
+        name: Its name.
+        change: `renamed`, with a new code for the same land; `divided`; or `joined` to another.
+        became: Codes of the counties that its land is in.
     """
 
-    kept: dict[str, str]
-    notes: tuple[str, ...]
+    name: str
+    change: str
+    became: tuple[str, ...]
 
 
 def place_problems(connection: duckdb.DuckDBPyConnection, place: str) -> list[Problem]:
@@ -63,25 +66,30 @@ def other_places_problem(places: str) -> Problem:
     return Problem("$", f"the file is of {places}", hint="the county file of the same release is wanted")
 
 
-def places_of(connection: duckdb.DuckDBPyConnection, place: str) -> FilePlaces:
-    """Find which codes of the staged rows are kept, and keep them in the temporary table `reference_places`.
+def keep_places(connection: duckdb.DuckDBPyConnection, place: str) -> tuple[str, ...]:
+    """Put the codes that are kept, each with the county of today that it is, into the temporary table.
 
     Args:
         connection: Where the rows are staged; their codes have no problems.
         place: SQL of the code of a row.
+
+    Returns:
+        What is left out, a sentence each.
     """
     codes = _codes(connection, place)
+    own = {code: code for code in codes if code == gazetteer.NATION or code in gazetteer.counties()}
     renamed = {
-        old: new for old, (_, new) in _former().items() if old in codes and len(new) == 1 and new[0] not in codes
+        old: former.became[0]
+        for old, former in _former().items()
+        if old in codes and former.change == "renamed" and former.became[0] not in own
     }
-    kept = {code: code for code in codes if code == gazetteer.NATION or code in gazetteer.counties()}
-    kept |= {old: new for old, (new,) in renamed.items()}
+    kept = {**own, **renamed}
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {KNOWN} (code VARCHAR, fips VARCHAR)")
     connection.execute(
         f"INSERT INTO {KNOWN} SELECT unnest($codes), unnest($counties)",
         {"codes": list(kept), "counties": list(kept.values())},
     )
-    return FilePlaces(kept, (*_notes(code for code in codes if code not in kept), *_connecticut(codes)))
+    return (*_notes(code for code in codes if code not in kept), *_connecticut(codes))
 
 
 def _codes(connection: duckdb.DuckDBPyConnection, place: str) -> list[str]:
@@ -96,6 +104,9 @@ def _other_places(codes: Sequence[str]) -> Problem | None:
         if lengths.count(length) > _NEEDED_SHARE_OF_COUNTIES * len(codes):
             return other_places_problem(places)
     local = [code for code in codes if not code.endswith(_STATE_TOTAL) and code != gazetteer.NATION]
+    territories = sorted({code[:2] for code in local if code[:2] in _TERRITORIES})
+    if local and all(code[:2] in territories for code in local):
+        return other_places_problem(" and ".join(_TERRITORIES[digits] for digits in territories))
     known = sum(code in gazetteer.counties() or code in _former() for code in local)
     if known < _NEEDED_SHARE_OF_COUNTIES * len(local):
         hint = "use the file of counties, not of tracts, places or ZIP codes"
@@ -107,9 +118,9 @@ def _notes(left_out: Iterable[str]) -> list[str]:
     notes, territories, unknown = [], [], []
     for code in left_out:
         if code in _former():
-            name, became = _former()[code]
-            heirs = " and ".join(gazetteer.place_name(fips)[0] for fips in became)
-            notes.append(f"{code} {name}: left out, it is no county any more; its land is now that of {heirs}")
+            former = _former()[code]
+            heirs = " and ".join(gazetteer.place_name(fips)[0] for fips in former.became)
+            notes.append(f"{code} {former.name}: left out, it is no county any more; its land is now that of {heirs}")
         elif code[:2] in _TERRITORIES:
             territories.append(_TERRITORIES[code[:2]])
         elif not code.endswith(_STATE_TOTAL):
@@ -129,6 +140,10 @@ def _connecticut(codes: Sequence[str]) -> list[str]:
     return ["Connecticut: by planning region; its counties until 2022 take another release's figures or the state's"]
 
 
-def _former() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Give name and successors of the counties that are no more."""
-    return {row["fips"]: (row["name"], tuple(row["became"].split(";"))) for row in read_table("former_counties.csv")}
+@cache
+def _former() -> Mapping[str, _FormerCounty]:
+    """Give the counties that are no more, by their codes."""
+    return {
+        row["fips"]: _FormerCounty(row["name"], row["change"], tuple(row["became"].split(";")))
+        for row in read_table("former_counties.csv")
+    }

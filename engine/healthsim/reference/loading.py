@@ -9,7 +9,7 @@ import duckdb
 from healthsim.errors import InvalidInputError, Problem, ReferenceFileError, rendered
 from healthsim.reference.checking import problems_of
 from healthsim.reference.file_kind import FileKind
-from healthsim.reference.file_places import KNOWN, places_of
+from healthsim.reference.file_places import KNOWN, keep_places
 from healthsim.reference.network.official import NetworkKind
 from healthsim.reference.official_csv import STAGED, OfficialFile, quoted, read_header, release_in_name, stage
 from healthsim.reference.official_source import Source, as_file
@@ -110,7 +110,7 @@ def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileK
     if problems:
         raise ReferenceFileError(problems)
     year = release or _release(connection, file, kind)
-    places = places_of(connection, kind.place)
+    left_out = keep_places(connection, kind.place)
     _select(connection, kind.rows(file.header), year)
     local = "count(DISTINCT fips) FILTER (length(fips) = 5)"
     rows, counties = _counted(connection, f"SELECT count(*), {local} FROM {_ROWS}")  # noqa: S608 - our own table
@@ -126,7 +126,7 @@ def _load(connection: duckdb.DuckDBPyConnection, file: OfficialFile, kind: FileK
             _write(connection, target.create, f"population.{target.table}")
     _record(connection, (kind.table, year, rows, counties, file.sha256, file.path.name))
     connection.execute(f"DROP TABLE {_ROWS}; DROP TABLE {STAGED}; DROP TABLE {KNOWN}")
-    return LoadedFile(kind.table, year, rows, counties, table, kind.title, (*places.notes, *remarks))
+    return LoadedFile(kind.table, year, rows, counties, table, kind.title, (*left_out, *remarks))
 
 
 def _select(connection: duckdb.DuckDBPyConnection, query: str, year: int) -> None:

@@ -12,6 +12,7 @@ from healthsim.simulation.cases import Cases, cases_of
 from healthsim.simulation.conditions import Booleans, conditions_held, latent_of
 from healthsim.simulation.medications import Medications, medications_taken
 from healthsim.simulation.people import People, people_of_block
+from healthsim.simulation.regimen import Regimen
 from healthsim.simulation.situation import Standing
 from healthsim.simulation.timeline import Timeline, timeline_of
 from healthsim.simulation.traits import traits_of
@@ -30,6 +31,7 @@ class Block:
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
         timeline: What happens to them; None without journeys.
+        regimen: What they take because of journeys; None where these order nothing.
         body: Their bodies; None where the profile asks for no visits.
         medications: The drugs they take at their latest visit; None where the profile asks for no visits.
     """
@@ -41,6 +43,7 @@ class Block:
     care: Care | None
     visits: Visits | None
     timeline: Timeline | None
+    regimen: Regimen | None
     body: Body | None
     medications: Medications | None
 
@@ -58,14 +61,17 @@ def block_for(plan: Plan, people: People) -> Block:
     cases = cases_of(plan, people, held)
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
-    known = Standing(people, plan.conditions, held)
-    timeline = timeline_of(plan.timeline, known) if plan.timeline else None
     body = body_of(plan.body, people, held, cases) if plan.body else None
+    regimen = (
+        Regimen(plan.medications, people, held, cases, body) if plan.timeline and plan.medications and body else None
+    )
+    known = Standing(people, plan.conditions, held, plan.body, body, regimen)
+    timeline = timeline_of(plan.timeline, known) if plan.timeline else None
     medications = None
     if plan.medications and visits and body:
         traits = traits_of(plan.medications, people, held, cases, body, visits.day)
         medications = medications_taken(plan.medications, people, cases, visits.day, traits)
-    return Block(people, attributes, held, cases, care, visits, timeline, body, medications)
+    return Block(people, attributes, held, cases, care, visits, timeline, regimen, body, medications)
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:

@@ -1,11 +1,13 @@
 """The tables of laboratory results and vital signs: what is measured on occasions, and how it is judged."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from healthsim.planning.measurements import FLAGS, NO_LIMIT, Judgement, MeasurementPlan
 from healthsim.planning.natural import ADULT
-from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Ints, Plan
+from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Floats, Ints, Plan
 from healthsim.reference import Analyte
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
@@ -48,12 +50,14 @@ def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Boole
     wanted: Booleans = by_condition
     draws = block.people.draws.rows(occasions.person)
     for panel, (name, share) in enumerate(zip(plan.panel_ids, plan.panel_shares, strict=True)):
-        is_ordered = is_adult & (draws.event_uniform(f"routine:{name}", occasions.slot) < share)
+        is_ordered = is_adult & (draws.event_uniform(f"routine:{name}", occasions.address) < share)
         wanted |= is_ordered[:, np.newaxis] & plan.panels[panel]
     return wanted
 
 
-def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) -> Batch:
+def labs_on(
+    plan: Plan, block: Block, occasions: Occasions, wanted: Booleans, changed: Mapping[str, Floats] | None = None
+) -> Batch:
     """Report laboratory results.
 
     Args:
@@ -61,10 +65,12 @@ def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) ->
         block: The people.
         occasions: When they are seen.
         wanted: Which tests are ordered, shape `(occasions, labs)`, with whatever they are computed from.
+        changed: Levels on the occasions that are not those of the bodies, by analyte, shape `(occasions,)`.
     """
     measured = _measured(plan)
-    results = Results(plan, block, occasions)
+    results = _results(plan, block, occasions, changed or {})
     results.units("height", np.arange(len(occasions.person)))
+    wanted = wanted & _of_age(measured.labs, results.cells // len(SEXES))
     occasion, analyte, units = _reported(results, measured.labs, _without_uncomputable(results, measured, wanted))
     low, high, flag = _judged(measured.judgement, analyte, results.cells[occasion], units)
     scale = np.array([10.0**each.decimals for each in measured.labs])[analyte]
@@ -80,12 +86,29 @@ def labs_on(plan: Plan, block: Block, occasions: Occasions, wanted: Booleans) ->
     return Batch("labs", len(occasion), columns)
 
 
-def vitals_on(plan: Plan, block: Block, occasions: Occasions) -> Batch:
-    """Report vital signs: all of adults; of infants neither pressure nor body mass index."""
+def vitals_on(
+    plan: Plan,
+    block: Block,
+    occasions: Occasions,
+    signs: Booleans | None = None,
+    changed: Mapping[str, Floats] | None = None,
+) -> Batch:
+    """Report vital signs: all of adults; of infants neither pressure nor body mass index.
+
+    Args:
+        plan: The run's plan.
+        block: The people.
+        occasions: When they are seen.
+        signs: Which vital signs are wanted, shape `(occasions, vitals)`; all if None.
+        changed: As of laboratory results.
+    """
     measured = _measured(plan)
-    results = Results(plan, block, occasions)
+    results = _results(plan, block, occasions, changed or {})
     wanted = _of_age(measured.vitals, results.cells // len(SEXES))
     occasion, vital, units = _reported(results, measured.vitals, wanted)
+    if signs is not None:
+        kept = signs[occasion, vital]
+        occasion, vital, units = occasion[kept], vital[kept], units[kept]
     columns: dict[str, Column] = {
         **_identified(block, occasions, occasion, vital, "vital_id"),
         "loinc": vital,
@@ -98,6 +121,12 @@ def vitals_on(plan: Plan, block: Block, occasions: Occasions) -> Batch:
 def _of_age(analytes: tuple[Analyte, ...], age: Ints) -> Booleans:
     """Tell what is measured at which ages, shape `(occasions, analytes)`."""
     return np.stack([(age >= each.first_age) & (age <= each.last_age) for each in analytes], axis=1)
+
+
+def _results(plan: Plan, block: Block, occasions: Occasions, changed: Mapping[str, Floats]) -> Results:
+    if plan.body is None or block.body is None:
+        raise ValueError("a plan without bodies has no results")
+    return Results(plan.body, block.people, block.body, occasions, changed)
 
 
 def _latest(block: Block) -> Occasions:

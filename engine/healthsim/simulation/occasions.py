@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.plan import SEXES, Ints
+from healthsim.simulation.birthdays import completed_years
 from healthsim.simulation.people import People, SmallInts
 from healthsim.simulation.visits import Visits
 
@@ -26,7 +27,8 @@ class Occasions:
         encounter_id: The encounter.
         start: When it began, microseconds since 1970-01-01.
         end: When it ended.
-        slot: Number of the occasion among the person's, 0 to 1,023: addresses its draws and numbers its results.
+        slot: Number of the occasion among the person's, 0 to 1,023: numbers its results.
+        address: Stable number that addresses its draws.
     """
 
     person: Ints
@@ -34,6 +36,7 @@ class Occasions:
     start: Ints
     end: Ints
     slot: Ints
+    address: Ints
 
     def age_sex(self, people: People) -> Ints:
         """Give the cell of age and sex at each occasion, by completed years at its date."""
@@ -50,25 +53,5 @@ class Occasions:
 
 def occasions_of(visits: Visits) -> Occasions:
     """Give the occasions of everybody's latest visit."""
-    return Occasions(
-        visits.person, visits.encounter_id, visits.start, visits.end, np.zeros(len(visits.person), np.int64)
-    )
-
-
-def completed_years(born: Ints, day: Ints) -> Ints:
-    """Give the completed years of age on a day, both in days since 1970-01-01, shape `(rows,)`."""
-    years = _year(day) - _year(born)
-    return years - (_month_day(day) < _month_day(born))
-
-
-def _year(day: Ints) -> Ints:
-    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-
-
-def _month_day(day: Ints) -> Ints:
-    """Give month and day of month as one number that rises through the year."""
-    dates = day.astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
-    numbered: Ints = months.astype(np.int64) % 12 * 32 + in_month
-    return numbered
+    latest = np.zeros(len(visits.person), np.int64)
+    return Occasions(visits.person, visits.encounter_id, visits.start, visits.end, latest, latest)

@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.natural import ADULT
-from healthsim.planning.plan import SEXES, Floats, Ints, Plan
+from healthsim.planning.plan import SEXES, Floats, Ints
 from healthsim.randomness import normal_from_uniform
 from healthsim.reference import Analyte, analytes
-from healthsim.simulation.block import Block
+from healthsim.simulation.body import Body
 from healthsim.simulation.bounds import body_mass_limits, creatinine_limits, value_limits
 from healthsim.simulation.composed import average_glucose, filtration, predicted_fev1
 from healthsim.simulation.growing import grown
 from healthsim.simulation.occasions import Occasions
+from healthsim.simulation.people import People
 from healthsim.simulation.stages import Stages
 from healthsim.simulation.truncated import normal_share_below, truncated_normal
 
@@ -48,21 +50,24 @@ class Results:
     from what is reported.
 
     Args:
-        plan: The run's plan.
-        block: The people.
+        plan: The plan of bodies.
+        people: The people.
+        body: Their bodies.
         occasions: When they are measured.
+        changed: Levels on the occasions that are not those of the bodies, by analyte, shape `(occasions,)`.
     """
 
-    def __init__(self, plan: Plan, block: Block, occasions: Occasions) -> None:
-        if plan.body is None or block.body is None:
-            raise ValueError("a plan without bodies has no results")
-        self._plan = plan.body
-        self._body = block.body
+    def __init__(
+        self, plan: BodyPlan, people: People, body: Body, occasions: Occasions, changed: Mapping[str, Floats]
+    ) -> None:
+        self._plan = plan
+        self._body = body
         self._occasions = occasions
-        self._draws = block.people.draws
-        self._cells = occasions.age_sex(block.people)
-        self._days = occasions.days_old(block.people)
-        self._grows = block.people.age < ADULT
+        self._changed = changed
+        self._draws = people.draws
+        self._cells = occasions.age_sex(people)
+        self._days = occasions.days_old(people)
+        self._grows = people.age < ADULT
         self._units: dict[str, Ints] = {}
         self._rows: Ints = np.arange(len(occasions.person))
 
@@ -116,6 +121,9 @@ class Results:
 
     def _level(self, analyte: str, rows: Ints) -> Floats:
         """Give the level of an analyte on some occasions; children are as tall and heavy as they then were."""
+        if analyte in self._changed:
+            changed: Floats = self._changed[analyte][rows]
+            return changed
         person = self._occasions.person[rows]
         level: Floats = self._body.levels[analyte][person]
         growing = np.flatnonzero(self._grows[person]) if analyte in _GROWING else person[:0]
@@ -149,7 +157,7 @@ class Results:
 
     def _normals(self, analyte: str, rows: Ints) -> Floats:
         draws = self._draws.rows(self._occasions.person[rows])
-        return normal_from_uniform(draws.event_uniform(f"result:{analyte}", self._occasions.slot[rows]))
+        return normal_from_uniform(draws.event_uniform(f"result:{analyte}", self._occasions.address[rows]))
 
 
 def _between(level: Floats, normals: Floats, analyte: Analyte, limits: Limits, *, is_inward: bool) -> Ints:

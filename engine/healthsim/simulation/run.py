@@ -33,7 +33,7 @@ TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
 )
 """The tables of PatientSim, in the order they are made, each by a function from a plan and a block to rows."""
 
-_OF_VISITS = {"encounters", "medications"}
+_OF_VISITS = {"encounters", "labs", "vitals", "medications"}
 """Tables of everybody's latest visit."""
 
 Progress = Callable[[int, int], None]

@@ -1,5 +1,6 @@
 """What happens to the people of a block, and when: the columns of a timeline, filled in step by step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -7,12 +8,14 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.journey_details import Death
-from healthsim.planning.journey_plan import After, Column, OnBirthday, OnDay, PlannedEvent, TimelinePlan
+from healthsim.planning.event_details import Death, Medication
+from healthsim.planning.journey_plan import After, AfterResult, Column, OnBirthday, OnDay, PlannedEvent, TimelinePlan
 from healthsim.planning.plan import Ints
 from healthsim.planning.spreads import Spread
 from healthsim.simulation.birthdays import birthdays
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.regimen import NO_DRUG, Order
+from healthsim.simulation.results_seen import ResultsSeen
 from healthsim.simulation.situation import Situation, Standing, all_hold
 from healthsim.tables import MISSING
 
@@ -26,12 +29,13 @@ STATUSES = (
     "without the condition",
     "needed event missing",
     "conditions not met",
+    "no drug suits",
     "by chance",
     "after the end",
 )
 """What may become of a time that an event may happen; the first is that it happens."""
 
-NOT_SET_OFF, _OUTSIDE, _WITHOUT, _NEEDED, _CONDITIONS, _CHANCE, _ENDED = range(1, len(STATUSES))
+NOT_SET_OFF, _OUTSIDE, _WITHOUT, _NEEDED, _CONDITIONS, _NO_DRUG, _CHANCE, _ENDED = range(1, len(STATUSES))
 
 _EPOCH = date(1970, 1, 1)
 _EPOCH_WEEKDAY = 3
@@ -50,6 +54,7 @@ class Timeline:
         day: Date, days since 1970-01-01.
         days: Day of the journey of every column, whether it happens or not, shape `(columns, people)`.
         status: What became of it, by its place in `STATUSES`, of the same shape.
+        drugs: Of columns that order drugs, place of the drug in the plan, shape `(people,)` each; -1 for none.
     """
 
     person: Ints
@@ -57,6 +62,7 @@ class Timeline:
     day: Ints
     days: Days
     status: SmallInts
+    drugs: Mapping[int, Ints]
 
     def deaths(self, plan: TimelinePlan) -> Ints | None:
         """Give everybody's date of death, shape `(people,)`, missing for the living; None if nobody can die."""
@@ -87,7 +93,7 @@ def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
     day = filled.days[column, person].astype(np.int64)
     order = np.lexsort((plan.ranks[column], day, person))
     start = (plan.start - _EPOCH).days
-    return Timeline(person[order], column[order], day[order] + start, filled.days, filled.status)
+    return Timeline(person[order], column[order], day[order] + start, filled.days, filled.status, filled.drugs)
 
 
 class _Filling:
@@ -102,7 +108,9 @@ class _Filling:
         self._plan = plan
         self._known = known
         self._start = (plan.start - _EPOCH).days
-        self._chosen: dict[int, NDArray[np.int64]] = {}
+        self._chosen: dict[int, Ints] = {}
+        self._results = ResultsSeen(plan, known, self)
+        self.drugs: dict[int, Ints] = {}
         self.days: Days = np.zeros((len(plan.columns), known.people.count), np.int32)
         self.status: SmallInts = np.full((len(plan.columns), known.people.count), NOT_SET_OFF, np.int8)
 
@@ -126,6 +134,26 @@ class _Filling:
             uniform = self._known.people.draws.event_uniform(f"{column.stream}:probability", column.slot)
             _hold_back(status, uniform < event.probability, _CHANCE)
         self.status[index] = status
+        if isinstance(event.details, Medication):
+            self._prescribe(index, column, event.details)
+
+    def _prescribe(self, index: int, column: Column, wanted: Medication) -> None:
+        """Order a drug that suits those of whom the event happens, or stop drugs that they take."""
+        regimen = self._known.regimen
+        if regimen is None:
+            raise ValueError("a plan without drugs orders none")
+        day, status = self.days[index] + np.int64(self._start), self.status[index]
+        if wanted.stops:
+            stopped = tuple(drug.entry for drug in regimen.drugs(wanted))
+            takes: Booleans = np.logical_or.reduce(regimen.taken(day)[:, stopped], axis=1)
+            _hold_back(status, takes, _NO_DRUG)
+            regimen.add(Order(column.nominal, day, np.where(status == 0, 0, NO_DRUG), stopped))
+            return
+        uniform = self._known.people.draws.event_uniform(f"{column.stream}:drug", column.slot)
+        entry = regimen.chosen(wanted, day, uniform)
+        _hold_back(status, entry != NO_DRUG, _NO_DRUG)
+        self.drugs[index] = np.where(status == 0, entry, NO_DRUG)
+        regimen.add(Order(column.nominal, day, self.drugs[index], ()))
 
     def choose(self, index: int) -> None:
         """Choose one of the ways on from a column, among those whose conditions hold; -1 where none does."""
@@ -160,9 +188,12 @@ class _Filling:
         match origin:
             case OnDay():
                 return np.full(len(everybody), origin.day, np.int32), everybody
-            case After():
+            case After() | AfterResult():
                 day = np.maximum.reduce([self.days[before] for before in origin.columns]) + np.int32(origin.days)
-                return day, self._is_there(column) & self._is_set(column)
+                is_set_off = self._is_there(column) & self._is_set(column)
+                if isinstance(origin, AfterResult):
+                    is_set_off &= self._results.is_so(origin)
+                return day, is_set_off
             case OnBirthday():
                 birthday = birthdays(self._known.people.birth_day, origin.years) - self._start + origin.days
                 return birthday.astype(np.int32), everybody
@@ -171,7 +202,7 @@ class _Filling:
 
     def _is_there(self, column: Column) -> Booleans:
         """Tell of whom everything has happened that a column comes after."""
-        if not isinstance(column.origin, After):
+        if not isinstance(column.origin, After | AfterResult):
             return np.ones(self._known.people.count, np.bool_)
         there: Booleans = np.logical_and.reduce([self.status[before] == 0 for before in column.origin.columns])
         return there
@@ -187,7 +218,7 @@ class _Filling:
             return taken
         if setting.conditions:
             source = self._plan.events[self._plan.columns[setting.column].event]
-            situation = self._situation(source, len(self._plan.columns), self.days[setting.column])
+            situation = self._situation(source, len(self._plan.columns), self.days[setting.column], setting.column)
             everybody &= all_hold(setting.conditions, situation, len(everybody))
         if setting.probability < 1:
             uniform = self._known.people.draws.event_uniform(f"{setting.stream}:set_off", column.slot)
@@ -219,14 +250,22 @@ class _Filling:
             had |= (self.status[column] == 0) & (self.days[column] <= day)
         return had
 
-    def _situation(self, event: PlannedEvent, before: int, day: Days) -> Situation:
-        """Give how things stand on a day; of the event itself, its columns before one count."""
+    def _situation(self, event: PlannedEvent, before: int, day: Days, column: int | None = None) -> Situation:
+        """Give how things stand on a day; of the event itself, its columns before one count.
+
+        Args:
+            event: The event that looks.
+            before: The column of it before which others count.
+            day: The day of the journey.
+            column: The column that looks; `before` if None.
+        """
         happened = {
             other.id: self._had(tuple(column for column in other.columns if other is not event or column < before), day)
             for other in self._plan.events
             if other.journey == event.journey and other.id in event.looked_at
         }
-        return Situation(self._known, day.astype(np.int64) + self._start, happened)
+        results = self._results.latest(event.measured, before if column is None else column, day)
+        return Situation(self._known, day.astype(np.int64) + self._start, happened, results)
 
 
 def _hold_back(status: SmallInts, goes_on: Booleans, reason: int) -> None:

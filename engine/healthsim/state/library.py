@@ -1,90 +1,22 @@
 """Specifications under names: each with its versions, a description and tags."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import blake2b
-from typing import Any, Generic, Literal, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 import duckdb
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, rendered
 from healthsim.state.listing import check_page
 from healthsim.state.names import as_text, unique_tags
+from healthsim.state.specification import Entry, Kind, Labels, Specification
 from healthsim.state.store import Workspace
 
-Kind = Literal["profile", "journey"]
-
-_DIGEST_BYTES = 16
 _NEAR = 20
 """Names that are looked at for the nearest to one that is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Specification:
-    """What is saved: a document that was validated.
-
-    Attributes:
-        written: As its author wrote it.
-        resolved: In full, with every default, so that two ways of writing the same are the same.
-        products: Products it is of.
-    """
-
-    written: Mapping[str, Any]
-    resolved: Mapping[str, Any]
-    products: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        """The same for specifications of the same meaning."""
-        text = json.dumps(self.resolved, sort_keys=True, separators=(",", ":"))
-        return blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A version of a named specification.
-
-    Attributes:
-        id: Its number, never given twice.
-        name: Its name.
-        version: The version, from 1.
-        spec: The document, as it was saved.
-        description: What it is for.
-        tags: Its tags.
-        products: Products it is of.
-        created_at: When the first version was saved.
-        updated_at: When this version was saved.
-    """
-
-    id: int
-    name: str
-    version: int
-    spec: Mapping[str, Any]
-    description: str
-    tags: tuple[str, ...]
-    products: tuple[str, ...]
-    created_at: datetime
-    updated_at: datetime
-
-
 SavedEntry = TypeVar("SavedEntry", bound=Entry)
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What is written on a specification; None leaves what is there.
-
-    Attributes:
-        name: A name.
-        description: A description.
-        tags: Tags.
-    """
-
-    name: str | None = None
-    description: str | None = None
-    tags: Sequence[str] | None = None
 
 
 class Library(Generic[SavedEntry]):

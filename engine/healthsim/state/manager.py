@@ -13,6 +13,7 @@ from healthsim.simulation.run import Cancelled, Progress
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.entities import persisted_tables
 from healthsim.state.fetching import FetchOutcome, Watch, fetch_into
+from healthsim.state.journeys import JourneyManager
 from healthsim.state.keeping import CohortKeeping
 from healthsim.state.names import check_names
 from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
@@ -39,7 +40,7 @@ def get_manager(db: str | Path | None = None) -> "StateManager":
 
 
 class StateManager(CohortKeeping):
-    """Keeps cohorts, profiles, executions and reference data in a workspace.
+    """Keeps cohorts, profiles, journeys, executions and reference data in a workspace.
 
     Args:
         workspace: The workspace.
@@ -48,6 +49,7 @@ class StateManager(CohortKeeping):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.profiles = ProfileManager(workspace)
+        self.journeys = JourneyManager(workspace)
 
     def persist(self, entities: object, *, context: str | None = None, name: str | None = None) -> dict[str, Any]:
         """Keep entities as a cohort, once: the same ones again are the cohort that is there already.

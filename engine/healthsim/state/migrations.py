@@ -69,11 +69,16 @@ def _cohort_tags(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+def _journeys(connection: duckdb.DuckDBPyConnection) -> None:
+    _library(connection, "journey")
+
+
 STEPS: Sequence[tuple[str, Step]] = (
     ("cohorts", _cohorts),
     ("executions", _executions),
     ("profiles", _profiles),
     ("cohort_tags", _cohort_tags),
+    ("journeys", _journeys),
 )
 """The steps, in order; what is released is never changed, only added to."""
 

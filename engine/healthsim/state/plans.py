@@ -1,6 +1,5 @@
 """Profiles against the reference data of a workspace: planned, or everything that keeps them from being executed."""
 
-import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,8 +12,7 @@ from healthsim.planning.plan import Plan
 from healthsim.reference import Reference
 from healthsim.skills import skill_library
 from healthsim.spec import Profile, parsed_profile, profile_document
-from healthsim.spec.documents import flat_document
-from healthsim.state.library import Specification
+from healthsim.state.specification import Specification, as_written
 from healthsim.state.store import Workspace
 
 ProfileSource = Mapping[str, Any] | Profile | str | Path
@@ -32,7 +30,7 @@ def profile_specification(document: ProfileSource) -> Specification:
     if parsed.profile is None:
         raise InvalidProfileError(parsed.problems)
     resolved = profile_document(parsed.profile)
-    return Specification(_written(document, resolved), resolved, parsed.profile.products)
+    return Specification(as_written(document, "profile", resolved), resolved, parsed.profile.products)
 
 
 def profile_problems(document: ProfileSource, workspace: Workspace) -> tuple[Problem, ...]:
@@ -61,18 +59,14 @@ def planned(profile: Profile, workspace: Workspace) -> Plan:
 
 @contextmanager
 def reference_of(workspace: Workspace) -> Iterator[Reference]:
-    """Give the reference data of a workspace, which planning reads while the block lasts."""
+    """Give the reference data of a workspace, to plan with while the block lasts.
+
+    The workspace stays open meanwhile only where a network is loaded, which is too large to be read at once: planning
+    takes its time, and a writer would wait for it.
+    """
     with workspace.reading() as connection:
-        yield Reference(connection)
-
-
-def _written(document: ProfileSource, resolved: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give a profile as its author wrote it, where JSON can hold that; else in full."""
-    written = document if isinstance(document, Mapping) else None
-    if isinstance(document, str | Path):
-        written = flat_document(document)
-    try:
-        text = json.dumps(written, allow_nan=False)
-    except (TypeError, ValueError):
-        return resolved
-    return resolved if written is None else dict(json.loads(text))
+        reference = Reference(connection)
+        if reference.network.is_loaded:
+            yield reference
+            return
+    yield reference

@@ -1,17 +1,19 @@
 """Profiles that are saved under names, in versions, and what was executed of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, did_you_mean, nearest_names, rendered
+from healthsim.errors import InvalidProfileError, Problem, did_you_mean, nearest_names, rendered
 from healthsim.spec import parse_profile, profile_document
 from healthsim.spec.profile import MOST_PEOPLE
 from healthsim.state.differences import Difference, differences
 from healthsim.state.executions import STATUSES, Execution, Executions, Report
-from healthsim.state.library import Entry, Labels, Library, Specification
-from healthsim.state.names import as_text, description_problems, name_problems, tag_problems
+from healthsim.state.labels import label_problems, raise_if_any, within
+from healthsim.state.library import Library
+from healthsim.state.names import as_text, check_tags, name_problems
 from healthsim.state.plans import ProfileSource, profile_problems, profile_specification
+from healthsim.state.specification import Entry, Labels, Specification
 from healthsim.state.store import Workspace
 
 _MOST = 2**63 - 1
@@ -61,7 +63,7 @@ class ProfileManager:
             InvalidProfileError: It could not be executed; lists every problem.
             InvalidInputError: Name, description or tags are none, or the name belongs to another profile.
         """
-        around = [*name_problems(name), *_label_problems(Labels(None, description, tags))]
+        around = [*name_problems(name), *label_problems(Labels(None, description, tags))]
         spec = self._checked(profile_spec, around)
         return self._library.save(name, spec, description=description, tags=tags).id
 
@@ -93,9 +95,7 @@ class ProfileManager:
         Raises:
             InvalidInputError: Tags are no list, or the page is none.
         """
-        problems = list(tag_problems(tags)) if tags is not None else []
-        if problems:
-            raise InvalidInputError(problems)
+        check_tags(tags=tags)
         return self._library.listed(search=search, tags=tags or (), product=product, limit=limit, offset=offset)
 
     def update_profile(
@@ -122,9 +122,9 @@ class ProfileManager:
             InvalidInputError: The new name belongs to another profile, or is none.
         """
         labels = Labels(name, description, tags)
-        around = list(_label_problems(labels))
+        around = list(label_problems(labels))
         saved = self._library.load(profile)
-        _raise(around if profile_spec is None else [])
+        raise_if_any(around if profile_spec is None else [])
         spec = None if profile_spec is None else self._checked(profile_spec, around)
         return self._library.update(saved.id, spec, labels)
 
@@ -192,7 +192,9 @@ class ProfileManager:
             InvalidInputError: Something is out of its bounds, or contradicts what the engine recorded.
         """
         bounds = (("seed", seed, 0, _MOST), ("count", count, 1, MOST_PEOPLE), ("duration_ms", duration_ms, 0, _MOST))
-        _raise([problem for bound in bounds for problem in _number_problems(*bound)] + list(_status_problems(status)))
+        raise_if_any(
+            [problem for bound in bounds for problem in _number_problems(*bound)] + list(_status_problems(status))
+        )
         saved = self._library.load(profile_id, version)
         asked = parse_profile(saved.spec)
         changes = {key: value for key, value in (("seed", seed), ("count", count)) if value is not None}
@@ -245,26 +247,11 @@ class ProfileManager:
 
     def _checked(self, profile_spec: ProfileSource, around: Sequence[Problem]) -> Specification:
         """Give a profile that could be executed, or everything that is wrong with it and around it."""
-        found = profile_problems(profile_spec, self._workspace)
-        wrong = [replace(problem, path=f"$.profile_spec{problem.path.removeprefix('$')}") for problem in found]
+        wrong = within(profile_problems(profile_spec, self._workspace), "$.profile_spec")
         if wrong:
             raise InvalidProfileError([*around, *wrong])
-        _raise(around)
+        raise_if_any(around)
         return profile_specification(profile_spec)
-
-
-def _raise(problems: Sequence[Problem]) -> None:
-    if problems:
-        raise InvalidInputError(problems)
-
-
-def _label_problems(labels: Labels) -> Iterator[Problem]:
-    if labels.name is not None:
-        yield from name_problems(labels.name)
-    if labels.description is not None:
-        yield from description_problems(labels.description)
-    if labels.tags is not None:
-        yield from tag_problems(labels.tags)
 
 
 def _number_problems(name: str, value: object, low: int, high: int) -> Iterator[Problem]:

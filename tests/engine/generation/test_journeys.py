@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from healthsim import generate
+from healthsim import explain, generate
 from healthsim.errors import InvalidInputError, InvalidJourneyError, InvalidProfileError, UnavailableError
 from healthsim.generation import EventDefinition, JourneyDefinition, JourneyEngine, Person, ProfileJourneyOrchestrator
 from healthsim.planning.journey_library import journey_library
@@ -85,6 +85,24 @@ def test_the_orchestrator_takes_an_id_a_definition_or_both() -> None:
     assert len(both["encounters"]) > 5 * 5
     with pytest.raises(InvalidInputError, match="no journey to go through"):
         orchestrator.execute(DIABETICS)
+
+
+@pytest.mark.parametrize("name", journey_library().journeys)
+def test_a_built_in_journey_has_sources_and_happens_as_often_as_expected(name: str) -> None:
+    journey = journey_library().find(name)
+    assert journey.sources
+    assert journey.description
+    named = list(dict.fromkeys(event.condition for event in journey.events if event.condition))
+    conditions = [{"name": condition, "prevalence": 1.0} for condition in named]
+    profile = {
+        "generation": {"count": 200},
+        "clinical": {"conditions": conditions},
+        "demographics": {"age": {"min": 30}},
+    }
+    expected = explain(profile, journey=name)["estimated_rows"]
+    result = generate(profile=profile, journey=name, seed=1)
+    for table, rows in result.summary["tables"].items():
+        assert 0 < rows <= expected[table] * 1.1, table
 
 
 def test_an_unknown_journey_is_told_with_the_nearest() -> None:

@@ -135,7 +135,7 @@ def test_connecticuts_planning_regions_are_kept_and_its_counties_take_the_states
 def test_codes_that_changed_are_read_as_todays_and_those_without_a_county_are_left_out_and_said(
     connection: Connection, write: Writer
 ) -> None:
-    codes = [AUTAUGA, ANDREWS, "46113", "02261", "72001", "48999", "06037", "06001"]
+    codes = [AUTAUGA, ANDREWS, "46113", "02261", "51515", "72001", "48999", "06037", "06001"]
     rows = [places_row("XX", fips, 10.0, 1000) for fips in codes]
     loaded = load_file(connection, write("PLACES_2020.csv", PLACES_HEADER, rows))
     assert loaded.counties == 5
@@ -143,6 +143,7 @@ def test_codes_that_changed_are_read_as_todays_and_those_without_a_county_are_le
     assert [fips for (fips,) in found] == [AUTAUGA, "06001", "06037", "46102", ANDREWS]
     said = " ".join(loaded.notes)
     assert "02261 Valdez-Cordova Census Area: left out" in said
+    assert "51515 Bedford city: left out" in said
     assert "Puerto Rico: left out" in said
     assert "48999: left out, no county has this code" in said
 
@@ -165,6 +166,12 @@ def test_files_of_tracts_are_one_clear_error_by_their_codes(connection: Connecti
     assert "the file is of census tracts" in problem(connection, write("SVI_2020_US.csv", SVI_2020_HEADER, rows))
     rows = [long_row("AL", f"100102{tract:04}", "CrdPrv", "12.9") for tract in range(100)]
     assert "the file is of census tracts" in problem(connection, write("PLACES_2020.csv", LONG_HEADER, rows))
+
+
+def test_a_file_of_a_territory_is_one_clear_error(connection: Connection, write: Writer) -> None:
+    rows = [svi_row(SVI_2020_HEADER, code, **OF_2020) for code in ("72001", "72003")]
+    said = problem(connection, write("SVI_2020_PuertoRico_county.csv", SVI_2020_HEADER, rows))
+    assert "the file is of Puerto Rico" in said
 
 
 def test_numbers_whose_digits_a_spreadsheet_dropped_are_refused(connection: Connection, write: Writer) -> None:

@@ -21,7 +21,8 @@ NEVER, FORMER, CURRENT = range(3)
 
 
 def with_people(profile: Mapping[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a profile
-    return {**profile, "generation": {"count": PEOPLE}, **more}
+    clinical = {**more.pop("clinical", {}), "baseline": "none"}
+    return {**profile, "generation": {"count": PEOPLE}, "clinical": clinical, **more}
 
 
 def ages_of(plan: Plan, born: np.ndarray) -> np.ndarray:

@@ -39,6 +39,12 @@ JOURNEY: dict[str, Any] = {
         event("taught", "procedure", condition="E11", parameters={"procedure": "education"}, depends_on="recorded"),
         event("flu", "immunization", parameters={"cvx": "140"}, timing={"type": "calendar", "month": 10, "day": 1}),
         event("eyes", "referral", condition="E11", parameters={"specialty": "ophthalmologist"}),
+        event(
+            "blood", "lab_order", timing={"type": "fixed", "day": 90}, parameters={"panels": ["cmp", "lipid", "a1c"]}
+        ),
+        event("again", "lab_order", condition="E11", timing={"type": "fixed", "day": 90}),
+        event("alone", "lab_result", timing={"type": "fixed", "day": 55}, parameters={"tests": ["718-7", "ldl"]}),
+        event("signs", "vital_signs", timing={"type": "fixed", "day": 90}, parameters={"signs": ["bmi", "dbp"]}),
         event("die", "death", timing={"type": "fixed", "day": 300}, probability=0.1),
     ],
 }
@@ -184,7 +190,58 @@ def test_records_of_a_person_hold_the_rows_of_each_event(plan: Plan) -> None:
     assert {record["status"] for record in records} == {"completed"}
 
 
+def test_panels_and_tests_are_expanded_with_what_they_are_computed_from(plan: Plan, rows: Rows) -> None:
+    loinc = texts(plan, rows, "labs", "loinc")
+    day = rows.column("labs", "collected_at") // DAY - START
+    of_first = rows.column("labs", "person_id") == 1
+    assert set(day) == {55, 90}
+    assert set(loinc[day == 55]) >= {"718-7", "13457-7", "2093-3", "2085-9", "2571-8"}
+    assert {"4548-4", "2345-7", "2160-0", "98979-8", "13457-7"} & set(loinc[(day == 90) & of_first])
+    ids = rows.column("labs", "lab_id")
+    assert len(np.unique(ids)) == len(ids)
+    assert (ids >> 16 == rows.column("labs", "person_id")).all()
+    assert (rows.column("labs", "encounter_id") > 0).all()
+    assert set(texts(plan, rows, "vitals", "loinc")) == {"39156-5", "8462-4", "29463-7", "8302-2"}
+
+
+def test_two_orders_of_a_day_find_a_person_the_same(rows: Rows) -> None:
+    day = rows.column("labs", "collected_at") // DAY
+    key = [rows.column("labs", "person_id"), rows.column("labs", "loinc"), day]
+    groups, place = np.unique(np.stack(key), axis=1, return_inverse=True)
+    value = rows.column("labs", "value")
+    first = np.empty(groups.shape[1])
+    first[place.ravel()] = value
+    assert groups.shape[1] < len(value)
+    assert (first[place.ravel()] == value).all()
+
+
+def test_results_vary_from_day_to_day_around_the_persons_level(planned: Planned) -> None:
+    quarterly = {"type": "recurring", "interval_days": 90}
+    order = event("a1c", "lab_order", timing=quarterly, parameters={"panels": ["hba1c"]})
+    journey = {"id": "j", "duration_days": 365, "events": [order]}
+    document = {"clinical": {"primary_condition": "diabetes"}, "generation": {"count": 2_000}, "journeys": [journey]}
+    plan = planned(document)
+    rows = made(plan)[0]
+    is_a1c = texts(plan, rows, "labs", "loinc") == "4548-4"
+    values = rows.column("labs", "value")[is_a1c].reshape(2_000, 5)
+    assert 0.01 < (values.std(axis=1) / values.mean(axis=1)).mean() < 0.04
+    assert np.corrcoef(values[:, 0], values[:, 4])[0, 1] > 0.95
+
+
 INCOMPLETE = {
+    "an unknown panel": (
+        event("a", "lab_order", parameters={"panels": ["cmpp"]}),
+        "$.journeys[0].events[0].parameters.panels[0]",
+    ),
+    "an unknown test": (
+        event("a", "lab_order", parameters={"tests": ["hba1"]}),
+        "$.journeys[0].events[0].parameters.tests[0]",
+    ),
+    "an order of nothing": (event("a", "lab_order"), "$.journeys[0].events[0].parameters"),
+    "an unknown sign": (
+        event("a", "vital_signs", parameters={"signs": ["spb"]}),
+        "$.journeys[0].events[0].parameters.signs[0]",
+    ),
     "a procedure of nothing": (event("a", "procedure"), "$.journeys[0].events[0].parameters"),
     "an unknown procedure": (
         event("a", "procedure", condition="E11", parameters={"procedure": "educatoin"}),

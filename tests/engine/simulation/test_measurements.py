@@ -12,9 +12,10 @@ from healthsim import generate
 from healthsim.planning import Plan
 from healthsim.planning.measurements import FLAGS, with_parts
 from healthsim.reference import analytes
+from healthsim.simulation.birthdays import completed_years
 from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.measurements import labs_on, vitals_on
-from healthsim.simulation.occasions import Occasions, completed_years
+from healthsim.simulation.occasions import Occasions
 from healthsim.skills import skill_library
 from samples import DIABETICS, MIXED, Rows, made
 from wide import values_of
@@ -169,7 +170,7 @@ def test_one_person_may_be_measured_on_many_occasions(plan: Plan, block: Block) 
     slot = np.tile(np.arange(times), 200)
     assert block.visits is not None
     start = block.visits.start[person]
-    occasions = Occasions(person, 1_000 + np.arange(len(person)), start, start + 15 * 60_000_000, slot)
+    occasions = Occasions(person, 1_000 + np.arange(len(person)), start, start + 15 * 60_000_000, slot, slot)
     assert plan.measurements is not None
     wanted = np.ones((len(person), len(plan.measurements.labs)), dtype=np.bool_)
     labs, vitals = labs_on(plan, block, occasions, wanted), vitals_on(plan, block, occasions)
@@ -189,7 +190,7 @@ def test_one_person_may_be_measured_on_many_occasions(plan: Plan, block: Block) 
 
 def test_more_occasions_than_ids_have_room_for_are_refused(plan: Plan, block: Block) -> None:
     one = np.array([0])
-    occasions = Occasions(one, one, one, one + DAY, np.array([1_024]))
+    occasions = Occasions(one, one, one, one + DAY, np.array([1_024]), one)
     with pytest.raises(ValueError, match="numbered from 0 to 1023"):
         vitals_on(plan, block, occasions)
 

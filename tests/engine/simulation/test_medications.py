@@ -13,16 +13,15 @@ from healthsim import generate
 from healthsim.planning import Plan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.simulation.block import Block, block_of
+from healthsim.skills import skill_library
 from samples import DIABETICS, MIXED, Rows, made
 
 Planner = Callable[..., Plan]
 
 EPOCH = date(1970, 1, 1)
 MISSING = -(2**31)
-NATION: dict[str, Any] = {
-    "demographics": {"source": "populationsim", "reference": {"type": "nation"}},
-    "clinical": {"conditions": ["hypothyroidism", "atrial_fibrillation", "heart_failure"]},
-}
+EVERYTHING: dict[str, Any] = {"clinical": {"conditions": [condition.id for condition in skill_library().conditions]}}
+"""People of the nation with all that skills know, as common as in life."""
 
 
 def entries(rows: Rows) -> NDArray[np.int64]:
@@ -37,7 +36,7 @@ def medications_of(plan: Plan) -> MedicationPlan:
 
 @pytest.fixture(scope="module")
 def nation(planned: Planner) -> tuple[Plan, Rows]:
-    plan = replace(planned(NATION), count=10_000)
+    plan = replace(planned(EVERYTHING), count=10_000)
     return plan, made(plan)[0]
 
 

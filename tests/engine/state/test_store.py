@@ -10,6 +10,7 @@ import pytest
 
 from healthsim.errors import StateError
 from healthsim.state.migrations import STEPS
+from healthsim.state.plans import reference_of
 from healthsim.state.store import Workspace
 
 WRITER = """
@@ -174,3 +175,10 @@ def write_and_stop(workspace: Workspace) -> None:
 def longest_name(workspace: Workspace) -> object:
     with workspace.reading() as connection:
         return connection.execute("SELECT max(length(name)) FROM state.probe").fetchone()
+
+
+def test_planning_without_a_loaded_network_keeps_no_writer_waiting(workspace: Workspace) -> None:
+    enter(workspace)
+    with reference_of(workspace) as reference:
+        enter(workspace)
+        assert reference.nation_figures().population > 0

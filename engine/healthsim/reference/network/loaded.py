@@ -38,6 +38,11 @@ class LoadedNetwork:
             self._tables = frozenset(name for (name,) in rows)
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether anything is loaded, so that the connection is read when this is asked."""
+        return bool(self._tables)
+
+    @property
     def has_providers(self) -> bool:
         """Whether providers are loaded."""
         return "providers" in self._tables

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from healthsim.planning.journey_details import Details
+from healthsim.planning.event_details import Details
 from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.events.happened import Happened

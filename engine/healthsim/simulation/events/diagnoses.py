@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from healthsim.planning.journey_details import Details, Diagnosis
+from healthsim.planning.event_details import Details, Diagnosis
 from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.events.coding import own_codes, texts_of

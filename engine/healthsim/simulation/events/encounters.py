@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from healthsim.planning.journey_details import Details, Encounter
+from healthsim.planning.event_details import Details, Encounter
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import Ints, Plan
 from healthsim.planning.visits import EXAMINATIONS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.journey_details import Details, Discharge, Encounter
+from healthsim.planning.event_details import Details, Discharge, Encounter
 from healthsim.planning.journey_plan import After, TimelinePlan
 from healthsim.planning.plan import Ints, Plan
 from healthsim.planning.stays import SHORTEST_ED, emergency_minutes, stay_nights

@@ -1,6 +1,6 @@
 """What journeys have done: procedures, vaccines, referrals."""
 
-from healthsim.planning.journey_details import Details, Immunization, Procedure, Referral
+from healthsim.planning.event_details import Details, Immunization, Procedure, Referral
 from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.events.coding import own_codes, texts_of

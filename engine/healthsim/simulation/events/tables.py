@@ -8,6 +8,8 @@ from healthsim.simulation.block import Block
 from healthsim.simulation.events.diagnoses import diagnoses
 from healthsim.simulation.events.encounters import encounters
 from healthsim.simulation.events.happened import Happened, happened_of
+from healthsim.simulation.events.measurements import labs, vitals
+from healthsim.simulation.events.medications import medications
 from healthsim.simulation.events.orders import immunizations, procedures, referrals
 from healthsim.tables import Batch, Columns
 
@@ -17,6 +19,9 @@ Table = Callable[[Plan, Block, Happened], tuple[Ints, Columns]]
 TABLES: tuple[tuple[str, Table], ...] = (
     ("encounters", encounters),
     ("diagnoses", diagnoses),
+    ("labs", labs),
+    ("vitals", vitals),
+    ("medications", medications),
     ("procedures", procedures),
     ("immunizations", immunizations),
     ("referrals", referrals),
@@ -38,8 +43,9 @@ class EventRows:
 
 def event_rows(plan: Plan, block: Block, happened: Happened) -> Iterator[EventRows]:
     """Give the rows of all tables that events of the plan leave rows in."""
+    tables = {event.type.table for event in happened.plan.events}
     for name, table in TABLES:
-        if name in plan.dictionaries:
+        if name in tables:
             places, columns = table(plan, block, happened)
             yield EventRows(Batch(name, len(places), columns), places)
 
