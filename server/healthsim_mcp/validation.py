@@ -13,6 +13,7 @@ from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_n
 
 FIPS_DIGITS = 5
 _FIPS_KEYS = ("fips", "county_fips")
+_DOCUMENT_KEYS = ("profile", "journey")
 
 
 @cache
@@ -54,7 +55,7 @@ def _mended(name: str, value: object) -> object:
         return _mended(name, int(value))
     if name in _FIPS_KEYS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return f"{value:0{FIPS_DIGITS}d}"
-    if name == "profile" and isinstance(value, str):
+    if name in _DOCUMENT_KEYS and isinstance(value, str):
         return _read(value)
     return value
 

@@ -1,5 +1,6 @@
 """The tools that save, list, give, export, execute again and delete."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ CONCISE = 500
 COUNTY = {"reference": {"type": "county", "fips": "44001"}}
 PROFILE: dict[str, Any] = {"id": "bristol", "generation": {"count": 20, "seed": 1}, "demographics": COUNTY}
 OTHER: dict[str, Any] = {**PROFILE, "generation": {"count": 30, "seed": 1}}
-KINDS = ["profiles", "cohorts", "executions", "skills", "schemas"]
+VISIT = {"id": "visit", "event_type": "encounter", "timing": {"type": "fixed", "day": 1}}
+JOURNEY: dict[str, Any] = {"id": "visits", "duration_days": 9, "events": [VISIT]}
+KINDS = ["profiles", "journeys", "cohorts", "executions", "skills", "schemas"]
 
 
 @pytest.fixture(scope="module")
 def cohort(shared_caller: Caller) -> dict[str, Any]:
     shared_caller.answer("save_profile", name="bristol", profile=PROFILE, tags=["island"])
+    shared_caller.answer("save_journey", name="visits", journey=JOURNEY)
     return shared_caller.answer("generate_cohort", profile_name="bristol", name="kept")
 
 
@@ -39,6 +43,20 @@ def test_what_could_not_be_generated_is_not_saved_and_everything_wrong_is_told(c
     assert all(path in refusal for path in ("$.name", "$.profile.generation.count", "$.profile.clinical"))
     assert "did you mean" in refusal
     assert caller.answer("list_library", kind="profiles")["items"] == []
+
+
+def test_a_journey_is_saved_like_a_profile(caller: Caller) -> None:
+    saved = caller.answer("save_journey", name="visits", journey=JOURNEY, tags=["short"])
+    assert saved == {"id": 1, "name": "visits", "version": 1, "products": ["patientsim"]}
+    longer = {**JOURNEY, "duration_days": 99}
+    assert caller.answer("save_journey", name="visits", journey=json.dumps(longer))["version"] == 2
+    assert caller.answer("get_item", kind="journeys", name="visits", version=1)["journey"] == JOURNEY
+    (item,) = caller.answer("list_library", kind="journeys", tags=["short"])["items"]
+    assert item["version"] == 2
+    refusal = caller.refusal(
+        "save_journey", name="wrong", journey={**JOURNEY, "events": [{**VISIT, "event_type": "vist"}]}
+    )
+    assert refusal.startswith("$.journey.events[0].event_type")
 
 
 def test_a_number_is_no_name_even_where_a_profile_has_it(caller: Caller) -> None:

@@ -10,7 +10,6 @@ from jsonschema import Draft202012Validator
 from mcp.shared.exceptions import MCPError
 
 from healthsim.content import content_directory
-from healthsim_mcp.sizes import estimated_tokens
 from healthsim_mcp.tools import TOOLS
 from server.calling import Caller, connected
 
@@ -19,6 +18,7 @@ NAMES = [
     "get_run",
     "explain_profile",
     "save_profile",
+    "save_journey",
     "list_library",
     "get_item",
     "lookup_county",
@@ -30,8 +30,9 @@ NAMES = [
     "rerun_execution",
     "delete_cohort",
 ]
-WRITING = {"generate_cohort", "get_run", "save_profile", "export_cohort", "delete_cohort"}
+WRITING = {"generate_cohort", "get_run", "save_profile", "save_journey", "export_cohort", "delete_cohort"}
 MOST_TOKENS = 2_500
+CHARACTERS_A_TOKEN = 4.0  # definitions of tools: 4.25 counted with the o200k vocabulary
 
 
 def arguments_of(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -65,7 +66,7 @@ def test_a_schema_is_valid_and_closed(shared_caller: Caller, name: str) -> None:
 
 def test_all_definitions_together_stay_within_their_tokens(shared_caller: Caller) -> None:
     tools = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in shared_caller.tools().values()]
-    assert estimated_tokens(json.dumps(tools, separators=(",", ":"))) < MOST_TOKENS
+    assert len(json.dumps(tools, separators=(",", ":"))) / CHARACTERS_A_TOKEN < MOST_TOKENS
 
 
 def test_a_tool_says_whether_it_writes_destroys_and_may_be_repeated(shared_caller: Caller) -> None:

@@ -5,8 +5,9 @@ from healthsim_mcp.tools.generation import GENERATE_COHORT, GET_RUN
 from healthsim_mcp.tools.keeping import DELETE_COHORT, EXPORT_COHORT, RERUN_EXECUTION
 from healthsim_mcp.tools.knowledge import LOOKUP_SKILL
 from healthsim_mcp.tools.library import GET_ITEM, LIST_LIBRARY
-from healthsim_mcp.tools.profiles import EXPLAIN_PROFILE, SAVE_PROFILE
+from healthsim_mcp.tools.profiles import EXPLAIN_PROFILE
 from healthsim_mcp.tools.reference import FIND_PROVIDERS, LOOKUP_COUNTY
+from healthsim_mcp.tools.saving import SAVE_JOURNEY, SAVE_PROFILE
 from healthsim_mcp.tools.tool import Tool
 
 TOOLS: tuple[Tool, ...] = (
@@ -14,6 +15,7 @@ TOOLS: tuple[Tool, ...] = (
     GET_RUN,
     EXPLAIN_PROFILE,
     SAVE_PROFILE,
+    SAVE_JOURNEY,
     LIST_LIBRARY,
     GET_ITEM,
     LOOKUP_COUNTY,

@@ -21,6 +21,7 @@ _LONGEST_TEXT = 80
 
 _FILTERS = {
     "profiles": {"search", "tags", "product"},
+    "journeys": {"search", "tags", "product"},
     "cohorts": {"search", "tags", "product"},
     "executions": set[str](),
     "skills": {"search"},
@@ -29,6 +30,7 @@ _FILTERS = {
 _ARGUMENTS = {"$": "$.name", "$.execution_id": "$.name", "$.cohort_id": "$.name"}
 """Arguments of `get_item` that the engine calls otherwise."""
 
+_VERSIONED = ("profiles", "journeys")
 _DOCUMENTS = {kind.name: kind for kind in KINDS if kind.name in {"skills", "schemas"}}
 
 Item = Mapping[str, Any]
@@ -71,8 +73,10 @@ def list_library(arguments: Item, call: Call) -> Item:
 def get_item(arguments: Item, call: Call) -> Item:
     """Give one item: the document of a profile, an execution, a skill or a schema, or a cohort's summary."""
     kind, name = arguments["kind"], arguments["name"]
-    if "version" in arguments and kind != "profiles":
-        problem = Problem("$.version", "only profiles have versions", rendered(arguments["version"]), "leave it out")
+    if "version" in arguments and kind not in _VERSIONED:
+        problem = Problem(
+            "$.version", "only profiles and journeys have versions", rendered(arguments["version"]), "leave it out"
+        )
         raise InvalidInputError([problem])
     try:
         return _whole(_ITEMS[kind](name, arguments.get("version"), call))
@@ -82,7 +86,14 @@ def get_item(arguments: Item, call: Call) -> Item:
 
 
 def _profiles(asked: _Asked, call: Call) -> list[Item]:
-    found = _manager(call).profiles.list_profiles(**asked.filters, limit=asked.limit, offset=asked.offset)
+    return _saved(_manager(call).profiles.list_profiles(**asked.filters, limit=asked.limit, offset=asked.offset))
+
+
+def _journeys(asked: _Asked, call: Call) -> list[Item]:
+    return _saved(_manager(call).journeys.list_journeys(**asked.filters, limit=asked.limit, offset=asked.offset))
+
+
+def _saved(found: Sequence[Any]) -> list[Item]:
     return [
         {
             "id": each.id,
@@ -131,8 +142,17 @@ def _documents(kind: str) -> Callable[[_Asked, Call], list[Item]]:
 
 def _profile(name: str, version: int | None, call: Call) -> Item:
     found = _manager(call).profiles.load_profile(name, version)
+    return {**_labels(found), "profile": found.profile_spec}
+
+
+def _journey(name: str, version: int | None, call: Call) -> Item:
+    found = _manager(call).journeys.load_journey(name, version)
+    return {**_labels(found), "journey": found.journey_spec}
+
+
+def _labels(found: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     told = {key: getattr(found, key) for key in ("id", "name", "version", "description")}
-    return {**told, "tags": list(found.tags), "profile": found.profile_spec}
+    return {**told, "tags": list(found.tags)}
 
 
 def _execution(name: str, _version: int | None, call: Call) -> Item:
@@ -192,6 +212,7 @@ def _cut(text: str) -> str:
 
 _LISTS: Mapping[str, Callable[[_Asked, Call], list[Item]]] = {
     "profiles": _profiles,
+    "journeys": _journeys,
     "cohorts": _cohorts,
     "executions": _executions,
     "skills": _documents("skills"),
@@ -199,6 +220,7 @@ _LISTS: Mapping[str, Callable[[_Asked, Call], list[Item]]] = {
 }
 _ITEMS: Mapping[str, Callable[[str, int | None, Call], Item]] = {
     "profiles": _profile,
+    "journeys": _journey,
     "cohorts": _cohort,
     "executions": _execution,
     "skills": _document("skills"),
