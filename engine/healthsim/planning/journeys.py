@@ -47,14 +47,14 @@ NO_TIMELINES = Timelines(None, (), ())
 
 
 def planned_timelines(
-    journeys: Sequence[JourneyDefinition], start: date, conditions: Sequence[HasId], library: SkillLibrary
+    journeys: Sequence[JourneyDefinition], start: date, conditions: Sequence[HasId] | None, library: SkillLibrary
 ) -> Timelines:
     """Plan journeys that people go through together; each is sound by itself.
 
     Args:
         journeys: The journeys.
         start: The first day of all of them.
-        conditions: What the people asked for may have, by slot.
+        conditions: What the people asked for may have, by slot; None where they may have anything.
         library: The skills.
     """
     paths = {
