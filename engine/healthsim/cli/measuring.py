@@ -22,7 +22,7 @@ from healthsim.state.cohorts import Cohorts
 from healthsim.state.plans import planned
 from healthsim.state.store import Workspace
 
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "id": "bench-diabetes",
     "generation": {"seed": 42},
     "demographics": {"age": {"type": "normal", "mean": 62, "std_dev": 12, "min": 18, "max": 95}},
@@ -34,12 +34,11 @@ PROFILE = {
 }
 """The fixed profile that is measured."""
 
+EXAMINED = {**PROFILE, "id": "bench-examined", "clinical": {**PROFILE["clinical"], "baseline": "examination"}}
+"""The same people, with every test and their drugs."""
+
 JOURNEY = {**PROFILE, "id": "bench-journey", "journeys": ["diabetic-year-one"]}
 """The same people, and what happens to them in a year."""
-
-_JOURNEY_PART = 10
-"""How many times fewer people are measured with a journey, which leaves about 100 rows a person: the floor is written
-from memory."""
 
 Measure = Callable[[Mapping[str, Any], int], dict[str, float]]
 
@@ -49,16 +48,17 @@ _KILOBYTES = 1024 if sys.platform != "darwin" else 1
 
 
 def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
-    """Measure each size, print the figures, and write them as JSON."""
-    parts = [("people + conditions", PROFILE, sizes)]
-    parts.append(("a year with diabetes", JOURNEY, [max(size // _JOURNEY_PART, 1) for size in sizes]))
-    measured = []
-    for title, profile, counts in parts:
-        figures = [_measured(profile, size, repeats) for size in counts]
-        print_table(f"{title} into DuckDB", list(figures[0]), [list(each.values()) for each in figures])
-        measured.append({"title": title, "profile": profile, "figures": figures})
+    """Measure each size, and the smallest with an examination and with a journey of everybody; print and write them."""
+    found: dict[str, Any] = {"profile": PROFILE}
+    for name, title, profile, counts in (
+        ("figures", "people + conditions", PROFILE, sizes),
+        ("examined", "the same people with every test and their drugs", EXAMINED, [min(sizes)]),
+        ("journey", "a year with diabetes of the same people", JOURNEY, [min(sizes)]),
+    ):
+        found[name] = [_measured(profile, size, repeats) for size in counts]
+        print_table(f"{title} into DuckDB", list(found[name][0]), [list(each.values()) for each in found[name]])
     if output is not None:
-        output.write_text(json.dumps({"measured": measured}, indent=2) + "\n", encoding="utf-8")
+        output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def _measured(profile: Mapping[str, Any], size: int, repeats: int) -> dict[str, Any]:
