@@ -168,11 +168,11 @@ def test_nobody_is_seen_by_a_pharmacy_for_a_visit() -> None:
 
 
 def test_what_a_section_ignores_is_refused() -> None:
-    sections = {"providers": {"reference": {"specialty": "endocrinology"}}, "facilities": {"assignment": "panel"}}
+    sections = {"providers": {"reference": {"min_beds": 5}}, "facilities": {"assignment": "panel"}}
     with pytest.raises(InvalidInputError) as caught:
         explain({"demographics": HARRIS, **sections})
     paths = [problem.path for problem in caught.value.problems]
-    assert paths == ["$.providers.reference.specialty", "$.facilities.assignment"]
+    assert paths == ["$.providers.reference.min_beds", "$.facilities.assignment"]
 
 
 def test_reading_a_cohort_by_anything_odd_is_an_error_of_ours() -> None:

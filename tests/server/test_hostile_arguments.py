@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from healthsim.errors import InvalidInputError
 from healthsim_mcp.call import Call
 from healthsim_mcp.replies import HARD_CAP
+from healthsim_mcp.runs import Runs
 from healthsim_mcp.settings import Settings
 from healthsim_mcp.tools.profiles import explain_profile
 from healthsim_mcp.validation import checked, tool_schema
@@ -98,7 +99,7 @@ def test_arguments_nested_beyond_measure_are_refused(levels: int) -> None:
     for _ in range(levels):
         nested = {"id": nested}
     with pytest.raises(InvalidInputError, match="deep"):
-        explain_profile(checked("explain_profile", {"profile": nested}), Call(Settings()))
+        explain_profile(checked("explain_profile", {"profile": nested}), Call(Settings(), Runs()))
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff"])

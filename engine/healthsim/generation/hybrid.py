@@ -21,9 +21,10 @@ def create_hybrid_profile(
 ) -> dict[str, Any]:
     """Freeze the figures of a profile's place into the profile.
 
-    What the user wrote wins, figures it carries already included; the others fill what it leaves open. The result is
-    an ordinary profile: it can be stored, changed and executed without the connection, and gives the rows that the
-    profile gives with it.
+    What the user wrote wins, figures that the profile carries already included; the others fill what it leaves open.
+    The result is an ordinary profile: it can be stored, changed and executed without the connection, and gives the rows
+    that the profile gives with it. Loaded providers and hospitals are not part of it; they come with
+    `create_hybrid_profile_with_network`.
 
     Args:
         spec: The profile, as `parse_profile` reads it.
@@ -33,11 +34,12 @@ def create_hybrid_profile(
         The profile in full, as `{"profile": {…}}`; `demographics.figures` has each number with its source and year.
 
     Raises:
-        InvalidInputError: The profile is none, its place is unknown, or `conn` is no connection.
+        InvalidInputError: The profile is none, something it names is unknown, it would be too long, or `conn` is no
+            connection.
         StateError: The connection's tables cannot be read.
     """
     profile, reference = _sound(spec, conn)
-    return {"profile": profile_document(_with_figures(profile, reference))}
+    return _written(_with_figures(profile, reference))
 
 
 def create_hybrid_profile_with_network(
@@ -61,12 +63,7 @@ def create_hybrid_profile_with_network(
         StateError: The connection's tables cannot be read.
     """
     profile, reference = _sound(spec, conn)
-    hybrid = {"profile": profile_document(with_listings(_with_figures(profile, reference), reference))}
-    length = len(json.dumps(hybrid))
-    if length > LONGEST_PROFILE:
-        message, hint = "a profile with all that serves its place would be too long", "ask for a smaller place"
-        raise InvalidInputError([Problem("$.demographics.reference", message, f"{length:,} characters", hint)])
-    return hybrid
+    return _written(with_listings(_with_figures(profile, reference), reference))
 
 
 def _sound(spec: Mapping[str, Any] | Profile | str | Path, conn: object) -> tuple[Profile, Reference]:
@@ -83,3 +80,13 @@ def _with_figures(profile: Profile, reference: Reference) -> Profile:
         return profile
     figures = frozen_figures(profile.demographics, reference)
     return profile.model_copy(update={"demographics": profile.demographics.model_copy(update={"figures": figures})})
+
+
+def _written(profile: Profile) -> dict[str, Any]:
+    """Write a hybrid profile, or refuse one that could not be read again."""
+    hybrid = {"profile": profile_document(profile)}
+    length = len(json.dumps(hybrid))
+    if length > LONGEST_PROFILE:
+        message, hint = "a profile with all that its place needs would be too long", "ask for a smaller place"
+        raise InvalidInputError([Problem("$.demographics.reference", message, f"{length:,} characters", hint)])
+    return hybrid

@@ -20,14 +20,12 @@ class StagePlan:
         condition: Its id.
         slot: Its slot.
         ids: Ids of its stages.
-        of_code: Stage that each code of the plan says, shape `(codes,)`; -1 where it says none.
-        choice: Which stage a person is in whose code says none.
+        choice: Which stage, by the index of the code in the plan.
     """
 
     condition: str
     slot: int
     ids: tuple[str, ...]
-    of_code: Ints
     choice: CategoryTable
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
+from healthsim.reference import Analyte
 
 _ROWS_PER_SECOND = 1_000_000
 """What an ordinary machine with two cores keeps up with; the benchmark measures more. An estimate, not a promise."""
@@ -88,7 +89,14 @@ def _expected_measurements(plan: Plan) -> dict[str, int]:
     unordered = np.prod(1 - plan.conditions.expected_shares[:, np.newaxis] * measured.for_condition, axis=0)
     shares = np.array(measured.panel_shares)[:, np.newaxis] * adults
     unordered = unordered * (1 - adults if measured.everything else np.prod(1 - shares * measured.panels, axis=0))
-    return {"labs": round(plan.count * float((1 - unordered).sum())), "vitals": plan.count * len(measured.vitals)}
+    of_age = [_share_of_age(plan, analyte) for analyte in measured.labs]
+    vitals = sum(_share_of_age(plan, analyte) for analyte in measured.vitals)
+    return {"labs": round(plan.count * float(((1 - unordered) * of_age).sum())), "vitals": round(plan.count * vitals)}
+
+
+def _share_of_age(plan: Plan, analyte: Analyte) -> float:
+    """Give the share of people at whose age an analyte is measured."""
+    return float(plan.people.expected["age"][analyte.first_age : analyte.last_age + 1].sum())
 
 
 def _drugs_per_person(plan: Plan) -> float:

@@ -10,22 +10,22 @@ from healthsim.planning.limits import NO_BOUNDS, limits_of
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable, Floats, Ints
 from healthsim.reference import SEXES, STRATA
-from healthsim.skills import Aspect, Condition, Stage, State
+from healthsim.skills import Aspect, Condition, State
 
 _ANY = "any"
 
 
 def planned_stages(condition: Condition, slot: int, codes: Sequence[str]) -> StagePlan:
-    """Plan the stages of a condition that has some."""
-    of_code = np.array([_stage_of(condition.stages, code) for code in codes], dtype=np.int64)
-    shares = rounded(np.array([stage.share for stage in condition.stages]))
-    return StagePlan(
-        condition.id,
-        slot,
-        tuple(stage.id for stage in condition.stages),
-        of_code,
-        CategoryTable.from_weights(shares),
-    )
+    """Plan the stages of a condition that has some: a code decides among those that it says, all where it says none."""
+    says = np.array([[code in (*stage.codes, *stage.also) for stage in condition.stages] for code in codes])
+    shares = np.array([stage.share for stage in condition.stages])
+    weights = np.where(says.any(axis=1, keepdims=True), says * np.maximum(shares, _LEAST_SHARE), shares)
+    ids = tuple(stage.id for stage in condition.stages)
+    return StagePlan(condition.id, slot, ids, CategoryTable.from_weights(rounded(weights)))
+
+
+_LEAST_SHARE = 1e-9
+"""Of a stage that only its own codes say."""
 
 
 def planned_aspect(condition: Condition, aspect: Aspect, slot: int, codes: Sequence[str]) -> AspectPlan:
@@ -53,10 +53,6 @@ def planned_aspect(condition: Condition, aspect: Aspect, slot: int, codes: Seque
         bounds={_drawn(analyte): _bounds(analyte, states) for analyte in bounded},
         plain={analyte: _plain(analyte, states) for analyte in bounded},
     )
-
-
-def _stage_of(stages: Sequence[Stage], code: str) -> int:
-    return next((index for index, stage in enumerate(stages) if code in stage.codes), -1)
 
 
 def _keys(condition: Condition, aspect: Aspect) -> tuple[str, ...]:

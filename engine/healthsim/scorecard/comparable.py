@@ -12,8 +12,9 @@ _NATION = "nation"
 def is_comparable(group: Group, profile: Mapping[str, Any], asked: set[str]) -> bool:
     """Tell whether published figures of a group are those to expect of a cohort.
 
-    They are where the profile asks for no other condition, no races, and no ages but those of the population; for both
-    sexes together no sexes either; and for people in general no county or state, whose people are as that place's.
+    They are where the profile asks for no other condition, no races, no ages but those of the population, and no
+    journeys, which treat people; for both sexes together no sexes either; and for people in general no county or
+    state, whose people are as that place's.
 
     Args:
         group: The group.
@@ -24,6 +25,7 @@ def is_comparable(group: Group, profile: Mapping[str, Any], asked: set[str]) -> 
     place = (people.get("reference") or {}).get("type", _NATION)
     return (
         asked <= {group.condition}
+        and not profile.get("journeys")
         and not people.get("race")
         and not people.get("ethnicity")
         and (bool(group.sex) or not people.get("gender"))

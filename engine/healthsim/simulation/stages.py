@@ -19,7 +19,8 @@ Stages = Mapping[str, NDArray[np.int8]]
 def stages_of_people(plan: BodyPlan, people: People, cases: Cases) -> Stages:
     """Give everybody's stage of each condition that has stages, as an index into the skill's, `NO_STAGE` without it.
 
-    A code that says a stage decides it: chronic kidney disease coded N18.4 is in stage 4. Other stages are drawn.
+    A code that says a stage decides it: chronic kidney disease coded N18.4 is in stage 4. A code that says several, as
+    N18.30, or none leaves it to their shares.
     """
     return {stage.condition: _stages(stage, people, cases) for stage in plan.stages}
 
@@ -33,9 +34,8 @@ def _stages(plan: StagePlan, people: People, cases: Cases) -> NDArray[np.int8]:
     stages = np.full(people.count, NO_STAGE, np.int8)
     mine = cases.slot == plan.slot
     person = cases.person[mine]
-    told = plan.of_code[cases.code[mine]]
-    drawn = plan.choice.draw(people.draws.rows(person).uniform(f"stage:{plan.condition}"))
-    stages[person] = np.where(told == NO_STAGE, drawn, told)
+    uniforms = people.draws.rows(person).uniform(f"stage:{plan.condition}")
+    stages[person] = plan.choice.draw(uniforms, cases.code[mine])
     return stages
 
 

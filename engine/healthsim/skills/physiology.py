@@ -23,12 +23,14 @@ class Stage:
         name: For people.
         share: Share of people with the condition who are in it.
         codes: ICD-10-CM codes that say so; none where codes do not tell stages.
+        also: Other codes that say so, or leave it open among several stages, where a profile asks for them.
     """
 
     id: str
     name: str
     share: float
     codes: tuple[str, ...]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class State:
     Attributes:
         id: Its name within the aspect.
         share: Share of those it is for, by completed years of age, shape `(111,)`.
-        of: Stages or codes it is for; none for all.
+        of: Stages or codes it is for; none for all. Codes that only a profile may ask for come last.
         bounds: Analytes and the values between which they lie: from the first, below the second.
         shifts: Analytes and the population's standard deviations by which they are moved.
     """
@@ -74,7 +76,13 @@ class Aspect:
 def stages_of(document: Mapping[str, Any]) -> tuple[Stage, ...]:
     """Build the stages of a condition's part of a skill's document; none where it has none."""
     return tuple(
-        Stage(item["id"], item["name"], item["share"], tuple(code["code"] for code in item.get("codes", ())))
+        Stage(
+            item["id"],
+            item["name"],
+            item["share"],
+            tuple(code["code"] for code in item.get("codes", ())),
+            tuple(item.get("also", ())),
+        )
         for item in document.get("stages", {}).get("items", ())
     )
 
@@ -109,7 +117,7 @@ def _state(document: Mapping[str, Any]) -> State:
     return State(
         id=document["id"],
         share=share_by_age(document["share"]),
-        of=tuple(document.get("of", ())),
+        of=(*document.get("of", ()), *document.get("also", ())),
         bounds=bounds,
         shifts=dict(document.get("shifts", {})),
     )

@@ -169,3 +169,7 @@ def test_a_group_is_not_compared_where_another_condition_is_asked_for() -> None:
     assert is_comparable(DIABETICS_ONLY, {}, {"type_2_diabetes"})
     assert not is_comparable(DIABETICS_ONLY, {}, {"type_2_diabetes", "hypertension"})
     assert not is_comparable(GENERAL, {}, {"type_2_diabetes"})
+
+
+def test_people_who_were_treated_in_a_journey_are_not_compared() -> None:
+    assert not is_comparable(DIABETICS_ONLY, {"journeys": [{"id": "treatment"}]}, set())

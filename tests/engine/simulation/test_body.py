@@ -71,6 +71,28 @@ def test_stages_are_those_that_the_codes_say(drawn: tuple[Plan, Block], conditio
     assert (stage == np.array([said.get(each, "") for each in code.tolist()])).all()
 
 
+@pytest.mark.parametrize(
+    ("code", "low", "below"), [("E66.01", 40, 100), ("E66.3", 25, 30), ("E66.9", 30, 100), ("E66.812", 35, 40)]
+)
+def test_codes_that_the_skill_does_not_take_bound_bodies_all_the_same(
+    planned: Planner, code: str, low: float, below: float
+) -> None:
+    """Morbid obesity, overweight, obesity unspecified, obesity of class 2."""
+    clinical = {"primary_condition": {"code": code, "prevalence": 1.0}}
+    plan = planned({"demographics": {"age": {"min": 18}}, "clinical": clinical})
+    found = levels((plan, block_of(plan, 0, 500)))["bmi"]
+    assert low <= found.min() <= found.max() < below
+
+
+def test_a_code_that_leaves_two_stages_open_leaves_them_to_their_shares(planned: Planner) -> None:
+    clinical = {"primary_condition": {"code": "N18.30", "prevalence": 1.0}}
+    plan = planned({"demographics": {"age": {"min": 18}}, "clinical": clinical})
+    found = levels((plan, block_of(plan, 0, 2_000)))["egfr"]
+    assert 30 <= found.min() < found.max() < 60
+    # Of 33 and 13.5 % of people with the disease: 71 % in stage 3a; four standard errors.
+    assert (found >= 45).mean() == pytest.approx(0.71, abs=0.04)
+
+
 @pytest.mark.parametrize("condition", ["heart_failure", "copd"])
 def test_stages_that_no_code_says_have_their_shares(drawn: tuple[Plan, Block], condition: str) -> None:
     stage = stage_ids(drawn, condition)

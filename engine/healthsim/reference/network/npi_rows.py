@@ -72,7 +72,7 @@ def row_checks(header: Sequence[str]) -> list[RowCheck]:
     return [
         RowCheck(_NAMED["npi"], mangled, "a spreadsheet has rounded the NPI", hint),
         RowCheck(_NAMED["npi"], f"NOT {is_npi}", "not an NPI: ten digits, the last their check digit"),
-        RowCheck(_NAMED["entity_type"], f"NOT {_deactivated()} AND {kind} NOT IN ('1', '2')", "neither 1 nor 2"),
+        RowCheck(_NAMED["entity_type"], f"{kind} NOT IN ('1', '2', '')", "neither 1 nor 2"),
         *(RowCheck(_NAMED[name], _no_date(name), "not a date, month/day/year") for name in dates),
         *(
             RowCheck(code, f"NOT {_is_code(code)}", "not a taxonomy code: nine digits or letters and X")
@@ -101,6 +101,7 @@ def rows_sql(batch: str, header: Sequence[str]) -> str:
         SELECT line::INTEGER AS line, (CASE {wrong} END)::TINYINT AS wrong, CASE {received} END AS received,
             try_cast({_column("npi")} AS BIGINT) AS npi,
             CASE WHEN {_deactivated()} THEN 'deactivated'
+                WHEN {_column("entity_type")} = '' THEN 'neither people nor organisations'
                 WHEN {_column("country")} NOT IN ('US', '') OR {state} NOT IN {states_sql()}
                 THEN 'outside the 50 states and DC'
                 WHEN {primary} IS NULL THEN 'without a taxonomy code' END AS left_out,

@@ -78,9 +78,10 @@ def test_deactivated_numbers_are_left_out_and_reactivated_ones_are_not(connectio
 
 def test_providers_abroad_in_territories_or_without_a_code_are_left_out(connection: Connection, load: Load) -> None:
     rows = [provider(NPIS[0], country="CA", state="ON"), provider(NPIS[1], state="PR"), provider(NPIS[2], taxonomy="")]
-    loaded = load([*rows, provider(NPIS[3])])
+    loaded = load([*rows, provider(NPIS[3]), provider(NPIS[4], kind="")])
     assert providers(connection) == [(NPIS[3],)]
-    assert loaded.notes == ("left out: 2 outside the 50 states and DC, 1 without a taxonomy code",)
+    reasons = "1 neither people nor organisations, 2 outside the 50 states and DC, 1 without a taxonomy code"
+    assert loaded.notes == (f"left out: {reasons}",)
 
 
 def test_a_weekly_file_replaces_what_it_names_and_takes_out_what_it_deactivates(
