@@ -147,7 +147,7 @@ def test_an_export_that_fails_leaves_nothing(manager: StateManager, tmp_path: Pa
     damaged = tmp_path / "damaged"
     damaged.write_bytes(b"damaged " * 5_000)
     damaged.replace(manager.cohorts.get("bristol").path)
-    with pytest.raises(StateError):
+    with pytest.raises(StateError, match="missing, busy or damaged"):
         manager.export_cohort("bristol", tmp_path / "export")
     assert not list(tmp_path.glob("*export*"))
 
