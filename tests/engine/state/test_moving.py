@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from healthsim import generate, get_manager
+from healthsim import Result, generate, get_manager
 from healthsim.errors import InvalidInputError, NotFoundError, StateError
 from healthsim.state import StateManager
 from healthsim.state.exporting import manifest_checksum
@@ -21,10 +21,15 @@ LOCAL: dict[str, Any] = {
 }
 
 
+@pytest.fixture(scope="module")
+def made() -> Result:
+    return generate(profile=LOCAL)
+
+
 @pytest.fixture
-def manager(tmp_path: Path) -> StateManager:
+def manager(tmp_path: Path, made: Result) -> StateManager:
     manager = get_manager(tmp_path / "workspace.duckdb")
-    generate(profile=LOCAL, persist=True, name="bristol", db=manager.workspace.path)
+    manager.persist(made, name="bristol")
     return manager
 
 
@@ -126,7 +131,7 @@ def test_nothing_is_overwritten(manager: StateManager, tmp_path: Path) -> None:
 def test_everything_wrong_with_an_export_is_told_at_once(manager: StateManager, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(InvalidInputError) as caught:
-        manager.export_cohort("bristol", tmp_path / "taken", tables=["patient", "labs"], format="parqet")  # type: ignore[arg-type]
+        manager.export_cohort("bristol", tmp_path / "taken", tables=["patient", "nothing"], format="parqet")  # type: ignore[arg-type]
     paths = [problem.path for problem in caught.value.problems]
     assert paths == ["$.tables[0]", "$.tables[1]", "$.format", "$.directory"]
     assert "did you mean patients" in str(caught.value)
@@ -139,8 +144,10 @@ def test_an_export_that_fails_leaves_nothing(manager: StateManager, tmp_path: Pa
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StateError, match="cannot be written"):
         manager.export_cohort("bristol", tmp_path / "file" / "export")
-    manager.cohorts.get("bristol").path.write_bytes(b"damaged " * 5_000)
-    with pytest.raises(StateError):
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(b"damaged " * 5_000)
+    damaged.replace(manager.cohorts.get("bristol").path)
+    with pytest.raises(StateError, match="missing, busy or damaged"):
         manager.export_cohort("bristol", tmp_path / "export")
     assert not list(tmp_path.glob("*export*"))
 
