@@ -7,12 +7,13 @@ from datetime import date
 import numpy as np
 
 from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
-from healthsim.planning.event_details import Details
+from healthsim.planning.event_details import Details, Labs, Vitals
 from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
 from healthsim.planning.journey_details import details_of, made_types
 from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
 from healthsim.planning.journey_plan import Column, PlannedChoice, PlannedEvent, TimelinePlan
 from healthsim.planning.journey_steps import steps_of
+from healthsim.planning.measurements import MOST_SLOTS
 from healthsim.reference import analytes
 from healthsim.skills import SkillLibrary
 from healthsim.spec import EventDefinition, JourneyDefinition, attributes_of, event_types
@@ -79,6 +80,7 @@ def planned_timelines(
     if problems or unavailable:
         return Timelines(None, tuple(problems), unavailable)
     made = columns_of(journeys, start, paths, seed=seed)
+    made.problems += _too_often(made, details, paths)
     if made.problems:
         return Timelines(None, tuple(made.problems), unavailable)
     plan, circles = _plan(journeys, made, known, details)
@@ -136,6 +138,19 @@ def _details(
         except InvalidInputError as error:
             problems += error.problems
     return found, tuple(problems)
+
+
+def _too_often(made: Columns, details: Mapping[EventKey, Details], paths: Mapping[EventKey, str]) -> Iterator[Problem]:
+    """Give the orders of tests, and of vital signs, that come more often than results can be numbered."""
+    for kind, what in ((Labs, "laboratory tests"), (Vitals, "vital signs")):
+        times = {key: len(columns) for key, columns in made.of_event.items() if isinstance(details[key], kind)}
+        total = sum(times.values())
+        if total >= MOST_SLOTS:
+            message = (
+                f"the events of a run may take {what} of a person {MOST_SLOTS - 1:,} times, and these {total:,} times"
+            )
+            often = max(times, key=lambda key: (times[key], key))
+            yield Problem(paths[often], message, f"{times[often]:,} times", "give a longer interval, a count or an end")
 
 
 def _plan(

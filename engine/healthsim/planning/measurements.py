@@ -11,6 +11,9 @@ from healthsim.reference import AGES, SEXES, Analyte, analytes, panels
 from healthsim.skills import Condition
 from healthsim.spec import Baseline
 
+MOST_SLOTS = 1 << 10
+"""Occasions a person may have, with the latest visit: as many as ids of results leave room for."""
+
 Booleans = NDArray[np.bool_]
 
 FLAGS = ("N", "L", "H", "LL", "HH")

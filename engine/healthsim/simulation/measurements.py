@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.measurements import FLAGS, NO_LIMIT, Judgement, MeasurementPlan
+from healthsim.planning.measurements import FLAGS, MOST_SLOTS, NO_LIMIT, Judgement, MeasurementPlan
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Floats, Ints, Plan
 from healthsim.reference import Analyte
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
-from healthsim.simulation.occasions import MOST_SLOTS, ROWS_BITS, Occasions, occasions_of
+from healthsim.simulation.occasions import ROWS_BITS, Occasions, occasions_of
 from healthsim.simulation.results import SAMPSON_BELOW, Results
 from healthsim.simulation.visits import MINUTE
 from healthsim.tables import Batch, Column

@@ -12,9 +12,6 @@ from healthsim.simulation.visits import Visits
 ROWS_BITS = 6
 """Bits of an id that number the results of one occasion."""
 
-MOST_SLOTS = 1 << 10
-"""Occasions a person may have: as many as ids leave room for."""
-
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 

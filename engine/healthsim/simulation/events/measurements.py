@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from healthsim.planning.event_details import Details, Labs, Vitals
+from healthsim.planning.measurements import MOST_SLOTS
 from healthsim.planning.plan import Floats, Ints, Plan
 from healthsim.reference import Analyte
 from healthsim.simulation.block import Block
@@ -12,7 +13,7 @@ from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.events.happened import Happened
 from healthsim.simulation.measurements import labs_on, vitals_on
-from healthsim.simulation.occasions import MOST_SLOTS, ROWS_BITS, Occasions
+from healthsim.simulation.occasions import ROWS_BITS, Occasions
 from healthsim.simulation.visits import MINUTE
 from healthsim.tables import MISSING, Columns
 
