@@ -13,6 +13,10 @@ SLOT_BITS = 16
 """Bits of an id that number a person's rows."""
 
 
+NEVER = np.iinfo(np.int64).max
+"""Onset of a condition that a person does not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cases:
     """Conditions of people, a case each, person after person; every array has the shape `(cases,)`.
@@ -34,6 +38,12 @@ class Cases:
         latest = np.full(people, np.iinfo(np.int64).min)
         np.maximum.at(latest, self.person, self.onset_day)
         return latest
+
+    def onsets(self, people: int, slots: int) -> Ints:
+        """Give the onset of each condition of each person, shape `(people, slots)`; `NEVER` without a case."""
+        onset = np.full((people, slots), NEVER)
+        onset[self.person, self.slot] = self.onset_day
+        return onset
 
 
 def cases_of(plan: Plan, people: People, held: Booleans) -> Cases:

@@ -33,6 +33,12 @@ class Medications:
     start_day: Ints
     end_day: Ints
 
+    def only(self, rows: Booleans) -> "Medications":
+        """Give some of them, by truth, shape `(medications,)`."""
+        return Medications(
+            self.person[rows], self.entry[rows], self.code[rows], self.start_day[rows], self.end_day[rows]
+        )
+
 
 def medications_taken(
     plan: MedicationPlan, people: People, cases: Cases, seen_day: Ints, traits: Traits

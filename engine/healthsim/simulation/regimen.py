@@ -1,6 +1,6 @@
 """What people take because of journeys, while these unfold: which drugs suit, who takes them, and what they do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,17 +12,14 @@ from healthsim.planning.plan import Floats, Ints
 from healthsim.simulation.body import Body
 from healthsim.simulation.cases import Cases
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.effects import add_effect, without_drugs
+from healthsim.simulation.medications import Medications
 from healthsim.simulation.people import People
 from healthsim.simulation.traits import Traits, traits_of
+from healthsim.tables import MISSING
 
 NO_DRUG = -1
 """Entry of a drug where none is taken."""
-
-_LEAST = {"hba1c": 5.0, "glucose": 75.0}
-"""Levels that drugs for diabetes do not go below: what people without diabetes have (assumed)."""
-
-_GLUCOSE_PER_A1C = 28.7
-"""mg/dL of average glucose for each percent of HbA1c (Nathan et al. 2008, Diabetes Care 31:1473)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,29 @@ class Order:
     stops: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What people take before journeys.
+
+    Attributes:
+        taken: The drugs.
+        governed: Which drugs the journeys decide on, shape `(drugs,)`.
+        is_kept: Whether people keep taking them; else they begin without those that the journeys decide on, and others
+            are not told.
+    """
+
+    taken: Medications
+    governed: Booleans
+    is_kept: bool
+
+    def takes(self, people: int, plan: MedicationPlan) -> Booleans:
+        """Tell who takes which drug on and on, shape `(people, drugs)`."""
+        takes = np.zeros((people, len(plan.drugs)), np.bool_)
+        ongoing = self.taken.end_day == MISSING
+        takes[self.taken.person[ongoing], self.taken.entry[ongoing]] = True
+        return takes
+
+
 class Regimen:
     """The drugs of a block's people.
 
@@ -50,14 +70,18 @@ class Regimen:
         people: The people.
         held: Which conditions they have, shape `(people, slots)`.
         cases: Their conditions, one by one.
-        body: Their bodies.
+        body: Their bodies, as surveys find people: most of them treated.
+        before: What they take before the journeys.
     """
 
-    def __init__(self, plan: MedicationPlan, people: People, held: Booleans, cases: Cases, body: Body) -> None:
+    def __init__(
+        self, plan: MedicationPlan, people: People, held: Booleans, cases: Cases, body: Body, before: Before
+    ) -> None:
         self._plan = plan
-        self._traits = traits_of(plan, people, held, cases, body, people.birth_day)
         self._people = people
-        self._body = body
+        self._own = body.levels
+        self._before = before
+        self._takes = before.takes(people.count, plan)
         self._codes = np.full((people.count, held.shape[1]), -1, np.int64)
         self._codes[cases.person, cases.slot] = cases.code
         self._orders: list[Order] = []
@@ -67,6 +91,18 @@ class Regimen:
             for group in treatment.groups
             for drug in group.drugs
         }
+        self._untreated: Mapping[str, Floats] = {}
+        if not before.is_kept:
+            self._untreated = without_drugs(body.levels, plan.drugs, self._takes & before.governed)
+            self._takes = np.zeros_like(self._takes)
+        seen = replace(body, levels={**body.levels, **self._untreated})
+        self._levels = seen.levels
+        self._traits = traits_of(plan, people, held, cases, seen, people.birth_day)
+
+    @property
+    def levels(self) -> Mapping[str, Floats]:
+        """Levels at the beginning of the journeys, by analyte, shape `(people,)` each."""
+        return self._levels
 
     def drugs(self, wanted: Medication) -> tuple[PlannedDrug, ...]:
         """Give the drugs of the plan that an event names."""
@@ -77,7 +113,8 @@ class Regimen:
     def chosen(self, wanted: Medication, day: Ints, uniform: Floats) -> Ints:
         """Choose for everybody a drug of those an event names that suits on a day; `NO_DRUG` where none does.
 
-        Whoever takes another drug of the same group takes no second one; the same one is ordered again.
+        Whoever takes another drug of the same group takes no second one; the same one is ordered again, but not on the
+        day on which it was begun before.
         """
         taken = self.taken(day)
         traits = replace(self._traits, days_lived=day - self._people.birth_day, taken=self._groups(taken))
@@ -90,8 +127,8 @@ class Regimen:
         return np.where(suits.any(axis=0), entries[which], NO_DRUG)
 
     def taken(self, day: Ints) -> Booleans:
-        """Tell who takes which drug on a day, shape `(people, drugs)`."""
-        takes = np.zeros((len(day), len(self._plan.drugs)), np.bool_)
+        """Tell who takes which drug on a day, shape `(people, drugs)`; drugs of before the journeys count all along."""
+        takes = self._kept(day, None)
         for order, lasts in self._lasting(day, None):
             rows = np.flatnonzero(lasts)
             takes[rows, order.entry[rows]] = True
@@ -119,30 +156,29 @@ class Regimen:
             day: The day, days since 1970-01-01.
             nominal: The day of the journey for which the measurement is meant.
         """
-        levels: dict[str, Floats] = {}
-        grown: dict[tuple[int, str], Floats] = {}
+        kept = self._kept(day, nominal)
+        ended = self._takes & ~kept
+        levels = without_drugs(self._own, self._plan.drugs, ended) if ended.any() else dict(self._untreated)
+        grown: dict[int, dict[int, Floats]] = {}
         for order, lasts in self._lasting(day, nominal):
             for entry in np.unique(order.entry[lasts]).tolist():
-                since = np.where(lasts & (order.entry == entry), day - order.day, 0)
-                for effect in self._plan.drugs[entry].drug.effects:
-                    share = np.minimum(since / max(effect.days_to_full, 1), 1.0)
-                    before = grown.get((entry, effect.analyte))
-                    grown[entry, effect.analyte] = share if before is None else np.maximum(before, share)
-        for (entry, analyte), share in grown.items():
+                since = np.where(lasts & (order.entry == entry) & ~kept[:, entry], day - order.day, 0)
+                by_length = grown.setdefault(entry, {})
+                for length in {effect.days_to_full for effect in self._plan.drugs[entry].drug.effects}:
+                    share = np.minimum(since / max(length, 1), 1.0)
+                    by_length[length] = np.maximum(by_length[length], share) if length in by_length else share
+        for entry in sorted(grown):
             for effect in self._plan.drugs[entry].drug.effects:
-                if effect.analyte == analyte:
-                    self._change(levels, analyte, effect.change, effect.ratio, share)
+                add_effect(levels, self._own, effect, grown[entry][effect.days_to_full])
         return levels
 
-    def _change(self, levels: dict[str, Floats], analyte: str, change: float, ratio: float, share: Floats) -> None:
-        """Change the levels that an effect on an analyte changes, in place."""
-        own = self._body.levels.get(analyte)
-        if own is None:
-            return
-        more = share * (change + (ratio - 1.0) * levels.get(analyte, own))
-        for name, size in ((analyte, 1.0), *_FOLLOWS.get(analyte, ())):
-            level = levels.get(name, self._body.levels[name])
-            levels[name] = np.maximum(level + size * more, np.minimum(level, _LEAST.get(name, 0.0)))
+    def _kept(self, day: Ints, nominal: int | None) -> Booleans:
+        """Tell who takes which drug of before the journeys, by stops meant for days before a nominal one."""
+        stops = [order for order in self._orders if order.stops and (nominal is None or order.nominal < nominal)]
+        kept = self._takes.copy() if stops or nominal is None else self._takes
+        for order in stops:
+            kept[:, order.stops] &= ~((order.entry >= 0) & (order.day <= day))[:, np.newaxis]
+        return kept
 
     def _lasting(self, day: Ints, nominal: int | None) -> Iterator[tuple[Order, Booleans]]:
         """Give orders with whom they hold for on a day, by what is meant for days before a nominal one."""
@@ -173,14 +209,23 @@ class Regimen:
         ]
         first = np.maximum(self._people.birth_day + drug.minimum_days, drug.first_day)
         suits: Booleans = (day >= first) & ~taken[:, others].any(axis=1)
+        suits &= ~self._collides(drug, others, day, wanted)
         if drug.suits is not None:
             code = self._codes[:, self._plan.slots[wanted.condition]]
             suits &= traits.hold(drug.suits, np.arange(len(day)), code)
         return suits
 
-
-_FOLLOWS: Mapping[str, tuple[tuple[str, float], ...]] = {
-    "hba1c": (("glucose", _GLUCOSE_PER_A1C),),
-    "ldl": (("total_cholesterol", 1.0),),
-}
-"""What changes with an analyte, and by how much for each unit of it."""
+    def _collides(self, drug: PlannedDrug, others: Sequence[int], day: Ints, wanted: Medication) -> Booleans:
+        """Tell for whom an order would begin with the same drug, or overlap with a course of its group."""
+        collides = np.zeros(len(day), np.bool_)
+        if not self._before.is_kept:
+            return collides
+        taken = self._before.taken
+        supply = drug.drug.days_supply if wanted.days_supply is None else wanted.days_supply
+        refills = drug.drug.refills if wanted.refills is None else wanted.refills
+        ordered = day[taken.person]
+        is_same = (taken.entry == drug.entry) & (taken.start_day == ordered)
+        overlaps = (taken.start_day < ordered + supply * (refills + 1)) & (ordered <= taken.end_day)
+        is_course = (taken.end_day != MISSING) & np.isin(taken.entry, (drug.entry, *others))
+        collides[taken.person[is_same | (is_course & overlaps)]] = True
+        return collides

@@ -124,16 +124,15 @@ class Results:
 
     def _level(self, analyte: str, rows: Ints) -> Floats:
         """Give the level of an analyte on some occasions; children are as tall and heavy as they then were."""
-        if analyte in self._changed:
-            changed: Floats = self._changed[analyte][rows]
-            return changed
         person = self._occasions.person[rows]
-        level: Floats = self._body.levels[analyte][person]
+        own: Floats = self._body.levels[analyte][person]
+        level = self._changed[analyte][rows] if analyte in self._changed else own
         growing = np.flatnonzero(self._grows[person]) if analyte in _GROWING else person[:0]
         if growing.size:
             days, sex = self._days[rows[growing]], self._cells[rows[growing]] % len(SEXES)
             scores = {name: score[person[growing]] for name, score in self._body.scores.items()}
-            level[growing] = grown(self._plan, days, sex, scores)[analyte]
+            changed = level[growing] - own[growing]
+            level[growing] = grown(self._plan, days, sex, scores)[analyte] + changed
         return level
 
     def _measured(self, analyte: Analyte, rows: Ints) -> Ints:

@@ -57,7 +57,8 @@ class ResultsSeen:
     def _latest(self, analyte: str, index: int, day: NDArray[np.int32]) -> Floats:
         if self._known.body is None:
             raise ValueError("a plan without bodies has no results")
-        value = self._known.body.levels[analyte].copy()
+        levels = self._known.body.levels if self._known.regimen is None else self._known.regimen.levels
+        value = levels[analyte].copy()
         when = np.full(len(value), np.iinfo(np.int32).min, np.int32)
         for column in seen_before(index, self._plan.columns, self._plan.events):
             if self._has(column, analyte):

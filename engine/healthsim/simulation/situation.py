@@ -25,7 +25,7 @@ class Standing:
     Attributes:
         people: Who they are.
         conditions: What they may have.
-        held: What they have, shape `(people, slots)`.
+        onset: Since when they have each, days since 1970-01-01, shape `(people, slots)`; `NEVER` for none.
         body_plan: How bodies are drawn; None where nothing is measured.
         body: Their bodies.
         regimen: What they take because of journeys; None where nothing is ordered.
@@ -33,7 +33,7 @@ class Standing:
 
     people: People
     conditions: ConditionsPlan
-    held: Booleans
+    onset: Ints
     body_plan: BodyPlan | None = None
     body: Body | None = None
     regimen: Regimen | None = None
@@ -76,7 +76,7 @@ class Situation(Mapping[str, Any]):
         """Give who has each member of a set."""
         known = self.known
         if attribute == "conditions":
-            return {each.id: known.held[:, slot] for slot, each in enumerate(known.conditions.conditions)}
+            return {each.id: known.onset[:, slot] <= self.day for slot, each in enumerate(known.conditions.conditions)}
         if attribute == "events":
             return self.happened
         return {} if known.regimen is None else known.regimen.names_taken(self.day)

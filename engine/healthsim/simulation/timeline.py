@@ -123,7 +123,8 @@ class _Filling:
         status = np.where(is_set_off, np.where(is_inside, 0, _OUTSIDE), NOT_SET_OFF).astype(np.int8)
         self.days[index] = day
         if event.condition is not None:
-            _hold_back(status, self._known.held[:, event.condition], _WITHOUT)
+            has_it: Booleans = self._known.onset[:, event.condition] <= day.astype(np.int64) + self._start
+            _hold_back(status, has_it, _WITHOUT)
         if column.needs:
             met = np.logical_and.reduce([self._had(needed, day) for needed in column.needs])
             _hold_back(status, met, _NEEDED)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from healthsim.planning.plan import Ints
 from healthsim.planning.visits import SHORTEST, VisitPlan
@@ -38,6 +39,10 @@ class Visits:
     day: Ints
     start: Ints
     end: Ints
+
+    def only(self, rows: NDArray[np.bool_]) -> "Visits":
+        """Give some of them, by truth, shape `(visits,)`."""
+        return Visits(self.person[rows], self.encounter_id[rows], self.day[rows], self.start[rows], self.end[rows])
 
 
 def latest_visits(plan: VisitPlan, people: People, cases: Cases) -> Visits:

@@ -163,6 +163,41 @@ def test_the_dead_have_their_date_and_nothing_after_it(rows: Rows) -> None:
     ).any()
 
 
+def test_no_stay_lasts_beyond_death_or_the_end_of_its_journey(planned: Planned) -> None:
+    stay = event("stay", "admission", timing={"type": "fixed", "day": 8}, parameters={"days": 9})
+    die = event("die", "death", timing={"type": "fixed", "day": 9}, probability=0.5)
+    plan = planned({**PROFILE, "journeys": [{"id": "j", "duration_days": 10, "events": [stay, die]}]})
+    rows = made(plan)[0]
+    last = np.where(rows.column("patients", "deceased_date") > 0, START + 9, START + 10)
+    assert (rows.column("encounters", "end_time") // DAY == last).all()
+    assert 0.4 < (last == START + 9).mean() < 0.6
+
+
+def test_no_visit_result_or_drug_is_dated_after_death(planned: Planned) -> None:
+    """The latest visit of people who died before it was none; the drugs that they had begun remain."""
+    die = event("die", "death", timing={"type": "window", "days_min": 0, "days_max": 365}, probability=0.5)
+    clinical = {"primary_condition": "diabetes", "baseline": "visit"}
+    journeys = [{"id": "j", "duration_days": 365, "events": [die]}]
+    plan = planned({**PROFILE, "clinical": clinical, "journeys": journeys, "start_date": "2024-01-01"})
+    rows = made(plan)[0]
+    died = rows.column("patients", "deceased_date")
+    end = np.where(died > 0, died, START)
+    for table, column, unit in (
+        ("encounters", "end_time", DAY),
+        ("labs", "collected_at", DAY),
+        ("vitals", "taken_at", DAY),
+        ("medications", "start_date", 1),
+    ):
+        day = rows.column(table, column) // unit
+        assert (day <= end[rows.column(table, "person_id") - 1]).all(), table
+    seen = np.isin(rows.column("patients", "person_id"), rows.column("encounters", "person_id"))
+    assert seen[died <= 0].all()
+    assert 0.1 < seen[died > 0].mean() < 0.9
+    encounter = rows.column("medications", "encounter_id")
+    assert ((encounter > 0) == seen[rows.column("medications", "person_id") - 1]).all()
+    assert (encounter <= 0).any()
+
+
 def test_blocks_change_no_row(plan: Plan) -> None:
     assert made(plan, block_size=37)[1].digest == made(plan)[1].digest
 

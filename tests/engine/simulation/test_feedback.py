@@ -82,7 +82,7 @@ def test_a_condition_looks_at_the_latest_result(planned: Planned) -> None:
 def test_hba1c_falls_as_in_the_trials_of_the_drug(planned: Planned) -> None:
     """Metformin lowers HbA1c by 1.12 points (Hirst et al. 2012); those near normal do not fall below 5."""
     order = event("drug", "medication_order", timing={"type": "fixed", "day": 0}, parameters={"drug": "metformin"})
-    plan, without = planned(profile(order)), planned(profile())
+    plan, without = planned(profile(order)), planned(profile(order | {"conditions": [look("age", "gte", 100)]}))
     treated, untreated = values(plan, made(plan)[0]), values(without, made(without)[0])
     assert (treated[:, 0] == untreated[:, 0]).all()
     is_far = untreated[:, 0] >= 7

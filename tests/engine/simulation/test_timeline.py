@@ -159,6 +159,21 @@ def test_an_event_for_a_condition_happens_to_those_who_have_it(planned: Planned)
     assert 0.4 < held.mean() < 0.6
 
 
+def test_an_event_for_a_condition_does_not_happen_before_its_onset(planned: Planned) -> None:
+    look = [{"attribute": "conditions", "operator": "contains", "value": "E11"}]
+    weekly = {"type": "recurring", "interval_days": 7}
+    asked = profile(event("a", condition="E11", timing=weekly), event("b", conditions=look, timing=weekly))
+    plan = planned({**asked, "start_date": "2015-01-01", "journeys": [{**asked["journeys"][0], "duration_days": 3650}]})
+    cases = block_of(plan, 0, PEOPLE).cases
+    first = (date(2015, 1, 1) - date(1970, 1, 1)).days
+    onset = dict(zip(cases.person.tolist(), (cases.onset_day - first).tolist(), strict=True))
+    days = days_of(plan)
+    assert any(0 < day < 3650 for day in onset.values())
+    for name in ("a", "b"):
+        expected = [tuple(day for day in range(0, 3651, 7) if day >= onset.get(who, 9999)) for who in range(PEOPLE)]
+        assert days[name] == expected
+
+
 def test_conditions_look_at_the_age_on_the_day(planned: Planned) -> None:
     of_age = [
         {"attribute": "age", "operator": "gte", "value": 50},

@@ -28,12 +28,11 @@ def diagnoses(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Colum
 
 
 def _onsets(block: Block, happened: Happened, places: Ints) -> Ints:
-    """Give the onset of the condition that each event is for, but not after it is recorded."""
-    onsets = np.full((block.people.count, block.held.shape[1] + 1), np.iinfo(np.int64).max)
-    onsets[block.cases.person, block.cases.slot] = block.cases.onset_day
+    """Give the onset of the condition that each event is for, which is not after it; `NEVER` for an event of none."""
+    onsets = block.cases.onsets(block.people.count, block.held.shape[1] + 1)
     slots = np.array([-1 if event.condition is None else event.condition for event in happened.plan.events], np.int64)
-    onset = onsets[happened.person[places], slots[happened.event(places)]]
-    return np.minimum(onset, happened.day[places])
+    onset: Ints = onsets[happened.person[places], slots[happened.event(places)]]
+    return onset
 
 
 def _turn(person: Ints) -> Ints:

@@ -1,6 +1,7 @@
 """What has happened to the people of a block, with its times, and the encounter that each event belongs to."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -15,10 +16,12 @@ from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.timeline import Timeline
 from healthsim.simulation.visits import DAY, MINUTE, OPENING_MINUTE, SLOT_MINUTES, SLOTS
+from healthsim.tables import MISSING
 
 FIRST_NUMBER = 1_024
 """Number of the first row that an event leaves among a person's of its table; below are those without a journey."""
 
+_EPOCH = date(1970, 1, 1)
 _DAY_MINUTES = 24 * 60
 _DISCHARGED_FROM, _DISCHARGE_HOURS = 10, 6
 """People leave a hospital from 10:00 to 15:59."""
@@ -164,7 +167,18 @@ def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, start: Ints) -> 
     hour = _DISCHARGED_FROM * 60 + (uniform * _DISCHARGE_HOURS * 60).astype(np.int64)
     left = np.maximum(leaves * DAY + hour * MINUTE, start + 60 * MINUTE)
     end: Ints = np.where(classes == "IMP", left, start + minutes * MINUTE)
-    return end
+    return np.minimum(end, _last_minutes(plan, timeline))
+
+
+def _last_minutes(plan: TimelinePlan, timeline: Timeline) -> Ints:
+    """Give the last minute that an occurrence may last to: of its journey's last day, or of the day of death."""
+    start = (plan.start - _EPOCH).days
+    last = np.array([plan.events[column.event].last_day for column in plan.columns], np.int64)[timeline.column] + start
+    died = timeline.deaths(plan)
+    if died is not None:
+        last = np.where(died[timeline.person] == MISSING, last, np.minimum(last, died[timeline.person]))
+    minutes: Ints = (last + 1) * DAY - MINUTE
+    return minutes
 
 
 def _until_next(timeline: Timeline, is_encounter: Booleans, start: Ints, end: Ints) -> Ints:
