@@ -196,7 +196,7 @@ def _checked(journey_spec: JourneySource, around: Sequence[Problem]) -> Specific
     """Give a journey that people could go through, or everything that is wrong with it and around it."""
     try:
         journey = parse_journey(journey_spec)
-        found = planned_timelines([journey], DEFAULT_AS_OF, (), skill_library()).problems
+        found = planned_timelines([journey], DEFAULT_AS_OF, None, skill_library()).problems
     except InvalidJourneyError as error:
         raise InvalidJourneyError([*around, *within(error.problems, "$.journey_spec")]) from error
     relative = [replace(each, path=f"${each.path.removeprefix(_PLANNED)}") for each in found]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from healthsim import explain, generate
+from healthsim import explain, generate, get_manager
 from healthsim.errors import InvalidInputError, InvalidJourneyError, InvalidProfileError, UnavailableError
 from healthsim.generation import EventDefinition, JourneyDefinition, JourneyEngine, Person, ProfileJourneyOrchestrator
 from healthsim.planning.journey_library import journey_library
@@ -104,6 +104,16 @@ def test_a_built_in_journey_has_sources_and_happens_as_often_as_expected(name: s
     for table, rows in result.summary["tables"].items():
         assert rows <= expected[table] * 1.1, table
         assert rows or not expected[table], table
+
+
+def test_a_saved_journey_is_gone_through_by_its_name() -> None:
+    get_manager().journeys.save_journey("mine", JOURNEY)
+    events = JourneyEngine().execute("mine", PERSON, start_date=START, seed=1)
+    assert events == JourneyEngine().execute(JOURNEY, PERSON, start_date=START, seed=1)
+    clinical = {"primary_condition": "diabetes", "comorbidities": ["hypertension"]}
+    named = {"generation": {"count": 5}, "clinical": clinical, "journeys": ["mine"]}
+    in_full = {**named, "journeys": [JOURNEY]}
+    assert generate(profile=named, seed=1).digest == generate(profile=in_full, seed=1).digest
 
 
 def test_an_unknown_journey_is_told_with_the_nearest() -> None:
