@@ -117,6 +117,21 @@ def test_encounters_of_a_day_do_not_overlap_and_a_stay_ends_with_its_discharge(p
     assert calls == {each: day + 7 for each, day in stays.items()}
 
 
+def test_an_emergency_is_at_any_hour_but_before_the_stay_that_it_leads_to(planned: Planned) -> None:
+    ways = [{"event": "stay", "weight": 0.5}, {"weight": 0.5}]
+    events = [event("urgent", "ed_visit", condition="diabetes", choices=ways), event("stay", "admission")]
+    emergencies = planned({**PROFILE, "journeys": [{"id": "j", "events": events}]})
+    found = made(emergencies)[0]
+    kinds = texts(emergencies, found, "encounters", "class_code")
+    person, start = found.column("encounters", "person_id"), found.column("encounters", "start_time")
+    begin = {kind: dict(zip(person[kinds == kind], start[kinds == kind], strict=True)) for kind in ("EMER", "IMP")}
+    assert len(begin["IMP"]) > 50
+    assert all(begin["EMER"][each] < stay for each, stay in begin["IMP"].items())
+    hours = {when % DAY * 24 // DAY for each, when in begin["EMER"].items() if each not in begin["IMP"]}
+    assert min(hours) < 4
+    assert max(hours) > 20
+
+
 def test_diagnoses_have_the_persons_own_code_or_the_one_named(plan: Plan, rows: Rows) -> None:
     codes = texts(plan, rows, "diagnoses", "code")
     person = rows.column("diagnoses", "person_id")

@@ -124,7 +124,10 @@ def _uniform(plan: TimelinePlan, timeline: Timeline, draws: Draws, decision: str
 
 
 def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: Booleans) -> Ints:
-    """Give when occurrences begin: those of one person and day share the opening hours in their order."""
+    """Give when occurrences begin: those of one person and day share the opening hours in their order.
+
+    Emergencies are at any hour, unless another encounter of that day goes before or follows.
+    """
     count = len(timeline.person)
     uniform = _uniform(plan, timeline, draws, "time")
     key = timeline.person * (2**32) + timeline.day * 2 + is_encounter
@@ -140,7 +143,8 @@ def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: 
     minute = OPENING_MINUTE + slot * SLOT_MINUTES
     anytime = (uniform * _DAY_MINUTES).astype(np.int64)
     is_urgent = np.array([_class(plan.events[column.event].details) == "EMER" for column in plan.columns])
-    start: Ints = timeline.day * DAY + np.where(is_urgent[timeline.column], anytime, minute) * MINUTE
+    is_anytime = is_urgent[timeline.column] & (among == 1)
+    start: Ints = timeline.day * DAY + np.where(is_anytime, anytime, minute) * MINUTE
     return start
 
 
