@@ -54,6 +54,12 @@ FITTING = {
 """People whom each journey fits."""
 
 
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one workspace for all journeys, as opening each its own takes longer than scoring it."""
+    return tmp_path_factory.mktemp("journeys") / "workspace.duckdb"
+
+
 @pytest.fixture(params=sorted(LIBRARY.journeys), scope="module")
 def journey(request: pytest.FixtureRequest) -> JourneyDefinition:
     return LIBRARY.journeys[request.param]
@@ -142,10 +148,10 @@ def first_days(plan: Plan, timeline: Timeline, event: str) -> np.ndarray[Any, np
 
 
 def test_whoever_goes_through_it_breaks_no_rule_and_has_as_many_rows_as_expected(
-    journey: JourneyDefinition, plan: Plan
+    journey: JourneyDefinition, plan: Plan, workspace: Path
 ) -> None:
-    made = generate(profile=FITTING[journey.id], journey=journey.id, seed=1, persist=True)
-    card = get_manager().score(made.get("cohort_id"))
+    made = generate(profile=FITTING[journey.id], journey=journey.id, seed=1, persist=True, db=workspace)
+    card = get_manager(workspace).score(made.get("cohort_id"))
     assert [(rule["id"], rule["examples"]) for rule in card["rules"] if rule["status"] == "broken"] == []
     assert card["score"]["rules_checked"] > 80
     expected = explained(plan)["estimated_rows"]

@@ -178,6 +178,21 @@ def test_the_dead_have_their_date_and_nothing_after_it(rows: Rows) -> None:
     ).any()
 
 
+def test_a_stay_in_which_somebody_dies_ends_on_the_day_of_the_death(planned: Planned) -> None:
+    events = [
+        event("stay", "admission", condition="diabetes", parameters={"days": 9}),
+        event("late", "ed_visit", timing={"type": "fixed", "day": 5}, depends_on="stay"),
+        event("die", "death", timing={"type": "fixed", "day": 5}, depends_on="stay", probability=0.5),
+    ]
+    found = made(planned({**PROFILE, "journeys": [{"id": "j", "events": events}]}))[0]
+    dead = found.column("patients", "person_id")[found.column("patients", "deceased_date") == START + 5]
+    person, start, end = (found.column("encounters", name) for name in ("person_id", "start_time", "end_time"))
+    is_dead, is_stay = np.isin(person, dead), start // DAY == START
+    assert 50 < len(dead) < 150
+    assert set((end[is_dead] // DAY).tolist()) == {START + 5}
+    assert set((end[~is_dead & is_stay] // DAY).tolist()) == {START + 9}
+
+
 def test_blocks_change_no_row(plan: Plan) -> None:
     assert made(plan, block_size=37)[1].digest == made(plan)[1].digest
 
