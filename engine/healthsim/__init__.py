@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from healthsim.api import explain, generate
+    from healthsim.api import explain, generate, run_journey
     from healthsim.errors import HealthSimError
     from healthsim.skills.asked import lookup_skill
     from healthsim.state.manager import get_manager
     from healthsim.state.result import Result
 
-__all__ = ["HealthSimError", "Result", "explain", "generate", "get_manager", "lookup_skill"]
+__all__ = ["HealthSimError", "Result", "explain", "generate", "get_manager", "lookup_skill", "run_journey"]
 
 _HOMES = {
     "HealthSimError": "healthsim.errors",
@@ -23,6 +23,7 @@ _HOMES = {
     "generate": "healthsim.api",
     "get_manager": "healthsim.state.manager",
     "lookup_skill": "healthsim.skills.asked",
+    "run_journey": "healthsim.api",
 }
 
 

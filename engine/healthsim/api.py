@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments
+from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments, journeys_in_full
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError, rendered
 from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
@@ -18,6 +18,7 @@ from healthsim.skills import skill_library
 from healthsim.spec import Parsed, Profile
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
+from healthsim.state.extending import check_same_people, with_more_journeys
 from healthsim.state.journeys import with_saved_journeys
 from healthsim.state.names import check_names
 from healthsim.state.paths import workspace_path
@@ -127,6 +128,54 @@ def explain(  # noqa: PLR0913 - as above
     shorthand = Shorthand(product, count, seed, condition, county_fips, state, min_age, max_age, journeys, start_date)
     saved = _saved(profile_name, profile, workspace)
     return explained(_plan_asked(profile if saved is None else saved.profile_spec, shorthand, workspace))
+
+
+def run_journey(
+    cohort_id: str,
+    journey: JourneyAsked | Sequence[JourneyAsked],
+    *,
+    start_date: date | str | None = None,
+    seed: int | None = None,
+    db: str | Path | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Result:
+    """Let the people of a kept cohort go through a journey: the cohort with it takes the place of the one without.
+
+    The people are drawn again, and are the same; what happened to them before stays.
+
+    Args:
+        cohort_id: Handle or name of the cohort.
+        journey: As in `generate`.
+        start_date: First day of the journey; that of the cohort's other journeys, else its `as_of`.
+        seed: Of what happens; that of the cohort's other journeys, else its own.
+        db: The workspace database.
+        progress: As in `generate`.
+        cancelled: As in `generate`.
+
+    Returns:
+        The extended cohort, kept; asked again for the same, the one that is there, with `existing` true.
+
+    Raises:
+        NotFoundError: There is no such cohort; names the nearest.
+        InvalidInputError: The journey cannot be, or the cohort was not made from a profile; lists every problem.
+        StateError: The cohort was made by another version, so that its people could not be drawn again.
+        RunCancelledError: `cancelled` said so; the cohort is as it was.
+    """
+    workspace = Workspace(workspace_path(db))
+    cohorts = Cohorts(workspace)
+    record = cohorts.get(cohort_id)
+    added = journeys_in_full(with_saved_journeys(journey, workspace)) or ()
+    profile = with_more_journeys(record, added, start_date, seed)
+    plan = _plan_asked(profile, Shorthand(), workspace)
+    check_same_people(record, plan)
+    result = _kept_before(cohorts, plan, None)
+    if result is None:
+        result = executed(plan, cohorts, record.name, progress=progress, cancelled=cancelled)
+    if plan.cohort_id == record.cohort_id:
+        return result
+    kept = cohorts.succeed(record.cohort_id, plan.cohort_id)
+    return Result(kept.path, {**kept.summary, "existing": result.existing}, existing=result.existing, spec=kept.spec)
 
 
 def executed(

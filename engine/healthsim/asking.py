@@ -124,11 +124,11 @@ def _document(asked_for: Shorthand) -> dict[str, Any]:
         "generation": _present(generation),
         "demographics": {"age": _present(ages), "reference": _present(place)},
         "clinical": {"primary_condition": asked_for.condition},
-        **_present({"journeys": _journeys(asked_for.journey), "start_date": asked_for.start_date}),
+        **_present({"journeys": journeys_in_full(asked_for.journey), "start_date": asked_for.start_date}),
     }
 
 
-def _journeys(asked_for: JourneyAsked | Sequence[JourneyAsked] | None) -> list[Any] | None:
+def journeys_in_full(asked_for: JourneyAsked | Sequence[JourneyAsked] | None) -> list[Any] | None:
     """Give the journeys asked for: ids as they are, all else in full.
 
     Raises:

@@ -51,6 +51,23 @@ STORIES: tuple[Story, ...] = (
             "compare with the county's own. Say which figures are the source's and which are of the synthetic people."
         ),
     ),
+    Story(
+        name="care_journey",
+        title="A year of care",
+        description="Generate people who have a condition, let them go through a journey, and look at their results.",
+        arguments={
+            "condition": "Condition, such as diabetes.",
+            "journey": "Journey, such as diabetic-year-one.",
+            "start_date": "First day, as 2024-01-01.",
+        },
+        defaults={"condition": "diabetes", "journey": "diabetic-year-one", "start_date": "2024-01-01"},
+        text=(
+            "Generate 500 adults who have {condition} with generate_cohort, seed 42. Let them go through the journey "
+            "{journey} from {start_date} with run_journey; if there is none of that name, list_library names the "
+            "journeys. Then tell me with query_cohort what happened to them: encounters by month, the laboratory "
+            "results that matter for {condition} at the beginning and at the end, and the drugs that were ordered."
+        ),
+    ),
 )
 """The prompts there are."""
 

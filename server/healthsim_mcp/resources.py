@@ -12,11 +12,15 @@ from mcp.shared.exceptions import MCPError
 
 from healthsim.content import content_directory, skill_names
 from healthsim.errors import HealthSimError, NotFoundError
-from healthsim_mcp.replies import HARD_CAP, cleaned
+from healthsim_mcp.replies import cleaned
 from healthsim_mcp.settings import Settings
 from healthsim_mcp.sizes import compact
 
 SCHEME = "healthsim://"
+
+LONGEST = 100_000
+"""Characters of a resource: people attach them knowingly, so they may be longer than replies."""
+
 _JSON = "application/json"
 
 
@@ -85,7 +89,7 @@ def resource(uri: str, settings: Settings) -> wire.TextResourceContents:
         text = compact(cleaned(kinds[kind_name].read(unquote(name), settings)))
     except HealthSimError as error:
         raise MCPError(wire.INVALID_PARAMS, str(error)[:600]) from error
-    if len(text) > HARD_CAP:
+    if len(text) > LONGEST:
         raise MCPError(wire.INVALID_PARAMS, f"{uri} has {len(text):,} characters; the tools read parts of it")
     return wire.TextResourceContents(uri=uri, mime_type=_JSON, text=text)
 

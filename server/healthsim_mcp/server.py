@@ -24,7 +24,7 @@ from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
 
 _REPORT_SECONDS = 1.0
-_LENGTHS = ("minLength", "maxLength")
+_UNTOLD = ("minLength", "maxLength", "pattern")
 
 _Context = ServerRequestContext[Any]
 _Page = wire.PaginatedRequestParams | None
@@ -100,9 +100,9 @@ def definition(tool: Tool) -> wire.Tool:
 
 
 def _told(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """Leave bounds of lengths out: they guard the server, and say nothing of what an argument means."""
+    """Leave bounds of lengths and patterns out: they guard the server, and descriptions say what they mean."""
     if isinstance(schema, Mapping):
-        return {key: _told(part) for key, part in schema.items() if key not in _LENGTHS}
+        return {key: _told(part) for key, part in schema.items() if key not in _UNTOLD}
     return [_told(part) for part in schema] if isinstance(schema, list) else schema
 
 

@@ -7,9 +7,20 @@ import pytest
 
 from guide.blocks import block, run
 from healthsim.errors import NotFoundError
-from healthsim.generation import JourneyEngine, ProfileExecutor
+from healthsim.generation import JourneyDefinition, JourneyEngine, ProfileExecutor
 from healthsim.generation.person import Person
+from healthsim.reference import analytes
 from healthsim.state import Result, get_manager
+
+METABOLIC = (
+    *("sodium", "potassium", "chloride", "bicarbonate", "bun", "creatinine", "glucose", "calcium"),
+    *("albumin", "total_protein", "alkaline_phosphatase", "alt", "ast", "bilirubin"),
+)
+"""The analytes of a comprehensive metabolic panel."""
+
+LIPIDS = ("total_cholesterol", "hdl", "triglycerides", "ldl")
+COMPUTED = ("anion_gap", "egfr", "estimated_average_glucose")
+"""What laboratories tell with these, computed from them."""
 
 
 def value(text: str) -> Any:  # noqa: ANN401 - whatever the guide writes
@@ -92,6 +103,14 @@ def test_an_event_finds_its_skill_as_written(guide: str) -> None:
     assert encounter["reason_code"].startswith("E11")
 
 
+def test_an_event_of_a_skills_entry_is_as_written(guide: str) -> None:
+    written = f"from healthsim.generation import EventDefinition\nevent = {block(guide, 'Explicit Skill Reference')}"
+    journey = JourneyDefinition(id="explicit", events=[run(written)["event"]])
+    person = Person(birth_date=date(1955, 3, 15), gender="M")
+    (event,) = JourneyEngine().execute(journey, person, start_date=date(2024, 1, 1), seed=1)
+    assert "4548-4" in {row["loinc"] for row in event["records"]["labs"]}
+
+
 def test_the_journey_engine_runs_as_written(guide: str) -> None:
     events = run(block(guide, "Journey Engine"))["events"]
     assert [(event["date"] - date(2024, 1, 1)).days for event in events if event["event_id"] == "quarterly-visit"] == [
@@ -104,7 +123,9 @@ def test_the_journey_engine_runs_as_written(guide: str) -> None:
     (labs,) = (event for event in events if event["event_id"] == "annual-labs")
     assert labs["date"] == date(2024, 1, 31)
     rows = {row["loinc"]: row for row in labs["records"]["labs"]}
-    assert len(rows) >= 14 + 4 + 1
+    asked = {analytes()[analyte].loinc for analyte in (*METABOLIC, *LIPIDS, "hba1c")}
+    assert set(rows) == asked | {analytes()[analyte].loinc for analyte in COMPUTED}
+    assert len(METABOLIC) == 14
     assert all(row["unit"] for row in rows.values())
     assert all(row["abnormal_flag"] for row in rows.values() if row["reference_high"] is not None)
 
@@ -113,5 +134,5 @@ def test_the_orchestrator_runs_as_written(guide: str) -> None:
     written = block(guide, "Profile-Based Generation") + block(guide, "Orchestrator")
     result = run(written)["result"]
     assert len(result["patients"]) == 100
-    for table in ("encounters", "diagnoses", "labs"):
+    for table in ("encounters", "diagnoses", "medications", "labs"):
         assert len(result[table]) > 100

@@ -8,7 +8,8 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import PromptReference, ResourceTemplateReference, TextContent, TextResourceContents
 
 from healthsim_mcp.prompts import STORIES
-from healthsim_mcp.replies import HARD_CAP, cleaned
+from healthsim_mcp.replies import cleaned
+from healthsim_mcp.resources import LONGEST
 from server.calling import Caller
 
 
@@ -30,7 +31,7 @@ def test_every_listed_resource_can_be_read_and_is_bounded(shared_caller: Caller)
     listed = shared_caller.portal.call(shared_caller.client.list_resources).resources
     assert len(listed) > 15
     for resource in listed:
-        assert len(json.dumps(read(shared_caller, resource.uri))) <= HARD_CAP * 1.2
+        assert len(json.dumps(read(shared_caller, resource.uri))) <= LONGEST * 1.2
 
 
 def test_a_skill_a_schema_a_table_and_a_cohort_are_documents(shared_caller: Caller) -> None:

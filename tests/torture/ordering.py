@@ -16,6 +16,7 @@ PROGRAM = Path(__file__).with_name("victim.py")
 COUNTY: dict[str, Any] = {
     "id": "bristol",
     "demographics": {"reference": {"type": "county", "fips": "44001"}},
+    "clinical": {"baseline": "none"},
 }
 """A profile that is planned soon."""
 

@@ -6,7 +6,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
@@ -22,7 +22,7 @@ from healthsim.state.cohorts import Cohorts
 from healthsim.state.plans import planned
 from healthsim.state.store import Workspace
 
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "id": "bench-diabetes",
     "generation": {"seed": 42},
     "demographics": {"age": {"type": "normal", "mean": 62, "std_dev": 12, "min": 18, "max": 95}},
@@ -34,25 +34,39 @@ PROFILE = {
 }
 """The fixed profile that is measured."""
 
+EXAMINED = {**PROFILE, "id": "bench-examined", "clinical": {**PROFILE["clinical"], "baseline": "examination"}}
+"""The same people, with every test and their drugs."""
+
+JOURNEY = {**PROFILE, "id": "bench-journey", "journeys": ["diabetic-year-one"]}
+"""The same people, and what happens to them in a year."""
+
+Measure = Callable[[Mapping[str, Any], int], dict[str, float]]
+
 _MEGABYTE = 1e6
 _KILOBYTES = 1024 if sys.platform != "darwin" else 1
 """What `ru_maxrss` counts in, bytes."""
 
 
 def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
-    """Measure each size, print the figures, and write them as JSON."""
-    figures = [_measured(size, repeats) for size in sizes]
-    print_table("people + conditions into DuckDB", list(figures[0]), [list(each.values()) for each in figures])
+    """Measure each size, and the smallest with an examination and with a journey of everybody; print and write them."""
+    found: dict[str, Any] = {"profile": PROFILE}
+    for name, title, profile, counts in (
+        ("figures", "people + conditions", PROFILE, sizes),
+        ("examined", "the same people with every test and their drugs", EXAMINED, [min(sizes)]),
+        ("journey", "a year with diabetes of the same people", JOURNEY, [min(sizes)]),
+    ):
+        found[name] = [_measured(profile, size, repeats) for size in counts]
+        print_table(f"{title} into DuckDB", list(found[name][0]), [list(each.values()) for each in found[name]])
     if output is not None:
-        output.write_text(json.dumps({"profile": PROFILE, "figures": figures}, indent=2) + "\n", encoding="utf-8")
+        output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def _measured(size: int, repeats: int) -> dict[str, Any]:
+def _measured(profile: Mapping[str, Any], size: int, repeats: int) -> dict[str, Any]:
     """Measure one size: runs and floors in turn, so that a busy machine slows both."""
     runs, floors = [], []
     for _ in range(repeats):
-        runs.append(_in_fresh_process(_generation, size))
-        floors.append(_in_fresh_process(_floor, size))
+        runs.append(_in_fresh_process(_generation, profile, size))
+        floors.append(_in_fresh_process(_floor, profile, size))
     seconds, floor = median(each["seconds"] for each in runs), median(each["seconds"] for each in floors)
     rows = runs[0]["rows"]
     return {
@@ -70,11 +84,11 @@ def _measured(size: int, repeats: int) -> dict[str, Any]:
     }
 
 
-def _generation(size: int) -> dict[str, float]:
+def _generation(profile: Mapping[str, Any], size: int) -> dict[str, float]:
     """Plan, then generate into a workspace; the seconds are those from the plan to the published cohort."""
     with tempfile.TemporaryDirectory() as directory:
         started = time.perf_counter()
-        workspace, plan = _planned(size, Path(directory))
+        workspace, plan = _planned(profile, size, Path(directory))
         planned_at = time.perf_counter()
         marks: list[float] = []
         result = executed(plan, Cohorts(workspace), "bench", progress=lambda *_: marks.append(time.perf_counter()))
@@ -89,10 +103,10 @@ def _generation(size: int) -> dict[str, float]:
     }
 
 
-def _floor(size: int) -> dict[str, float]:
+def _floor(profile: Mapping[str, Any], size: int) -> dict[str, float]:
     """Write the same rows from memory."""
     with tempfile.TemporaryDirectory() as directory:
-        _, plan = _planned(size, Path(directory))
+        _, plan = _planned(profile, size, Path(directory))
         keeper = Keeper(contents_of(plan))
         run(plan, keeper)
         tables = keeper.tables()
@@ -101,17 +115,17 @@ def _floor(size: int) -> dict[str, float]:
         return {"seconds": time.perf_counter() - started}
 
 
-def _planned(size: int, directory: Path) -> tuple[Workspace, Plan]:
+def _planned(profile: Mapping[str, Any], size: int, directory: Path) -> tuple[Workspace, Plan]:
     workspace = Workspace(directory / "bench.duckdb")
-    profile = parse_profile({**PROFILE, "generation": {"seed": 42, "count": size}})
-    return workspace, planned(profile, workspace)
+    asked = parse_profile({**profile, "generation": {"seed": 42, "count": size}})
+    return workspace, planned(asked, workspace)
 
 
-def _in_fresh_process(measure: Callable[[int], dict[str, float]], size: int) -> dict[str, Any]:
+def _in_fresh_process(measure: Measure, profile: Mapping[str, Any], size: int) -> dict[str, Any]:
     """Run a measurement in a process of its own, so that its peak of memory is its own."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, measure, size))
+    process = context.Process(target=_send, args=(sender, measure, profile, size))
     process.start()
     sender.close()
     try:
@@ -121,8 +135,8 @@ def _in_fresh_process(measure: Callable[[int], dict[str, float]], size: int) -> 
     return figures
 
 
-def _send(sender: Connection, measure: Callable[[int], dict[str, float]], size: int) -> None:
-    sender.send(measure(size))
+def _send(sender: Connection, measure: Measure, profile: Mapping[str, Any], size: int) -> None:
+    sender.send(measure(profile, size))
 
 
 def _peak() -> float:

@@ -190,7 +190,8 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
     journeys, unknown_journeys = known_journeys(profile.journeys)
     start = profile.start_date or profile.as_of
-    timelines = planned_timelines(journeys, start, named, library) if journeys else NO_TIMELINES
+    seed = profile.journey_seed
+    timelines = planned_timelines(journeys, start, named, library, seed=seed) if journeys else NO_TIMELINES
     resolved = with_journeys(profile, journeys)
     found = (*problems, *unknown, *care_problems(profile), *unknown_journeys, *timelines.problems)
     return _LookedUp(resolved, home, named, timelines, found)

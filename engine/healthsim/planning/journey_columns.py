@@ -57,6 +57,7 @@ class Columns:
         of_event: Indices of each event's columns, by slot.
         problems: What cannot be.
         paths: Where each event stands.
+        seed: Of what happens; None for that of the people.
     """
 
     start: date
@@ -64,6 +65,7 @@ class Columns:
     of_event: dict[EventKey, tuple[int, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     paths: Mapping[EventKey, str] = field(default_factory=dict)
+    seed: int | None = None
 
 
 def event_order(journeys: Sequence[JourneyDefinition]) -> tuple[EventKey, ...]:
@@ -78,15 +80,18 @@ def event_order(journeys: Sequence[JourneyDefinition]) -> tuple[EventKey, ...]:
     return ordered(waiting, key=lambda key: (types.index(kinds[key]), key))
 
 
-def columns_of(journeys: Sequence[JourneyDefinition], start: date, paths: Mapping[EventKey, str]) -> Columns:
+def columns_of(
+    journeys: Sequence[JourneyDefinition], start: date, paths: Mapping[EventKey, str], *, seed: int | None = None
+) -> Columns:
     """Make the columns of all journeys.
 
     Args:
         journeys: The journeys, without problems of their own.
         start: Their first day.
         paths: Where each event stands, for problems.
+        seed: Of what happens in them; None for that of the people.
     """
-    made = Columns(start, paths=paths)
+    made = Columns(start, paths=paths, seed=seed)
     by_id = {journey.id: journey for journey in journeys}
     events = {(journey.id, event.id): event for journey in journeys for event in journey.events}
     for key in event_order(journeys):
@@ -151,7 +156,7 @@ def _nominal(made: Columns, origin: Origin) -> int:
 
 
 def _drafts(made: Columns, journey: JourneyDefinition, event: EventDefinition) -> Iterator[_Draft]:
-    stream = f"journey:{journey.id}:{event.id}"
+    stream = f"journey:{journey.id}:{event.id}" if made.seed is None else f"journey:{made.seed}:{journey.id}:{event.id}"
     sources = sources_of(journey).get(event.id, ())
     if event.timing is None and sources:
         for source in sources:

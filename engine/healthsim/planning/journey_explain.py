@@ -74,11 +74,11 @@ def expected_event_rows(timeline: TimelinePlan, conditions: ConditionsPlan, peop
     for index, often in expected_occurrences(timeline, conditions).items():
         kind = timeline.events[index].type
         if kind.table is not None and kind.name not in _WITHOUT_ROWS:
-            rows[kind.table] += often * people * _rows_each(timeline.events[index].details)
+            rows[kind.table] += often * people * rows_each(timeline.events[index].details)
     return {table: round(count) for table, count in rows.items()}
 
 
-def _rows_each(details: Details) -> int:
+def rows_each(details: Details) -> int:
     """Give the rows that an event of these details leaves."""
     if isinstance(details, Labs):
         return len(details.analytes)

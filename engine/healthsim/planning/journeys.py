@@ -47,15 +47,21 @@ NO_TIMELINES = Timelines(None, (), ())
 
 
 def planned_timelines(
-    journeys: Sequence[JourneyDefinition], start: date, conditions: Sequence[HasId], library: SkillLibrary
+    journeys: Sequence[JourneyDefinition],
+    start: date,
+    conditions: Sequence[HasId] | None,
+    library: SkillLibrary,
+    *,
+    seed: int | None = None,
 ) -> Timelines:
     """Plan journeys that people go through together; each is sound by itself.
 
     Args:
         journeys: The journeys.
         start: The first day of all of them.
-        conditions: What the people asked for may have, by slot.
+        conditions: What the people asked for may have, by slot; None where they may have anything.
         library: The skills.
+        seed: Of what happens in them; None for that of the people.
     """
     paths = {
         (journey.id, event.id): f"$.journeys[{place}].events[{index}]"
@@ -72,7 +78,7 @@ def planned_timelines(
     problems += incomplete
     if problems or unavailable:
         return Timelines(None, tuple(problems), unavailable)
-    made = columns_of(journeys, start, paths)
+    made = columns_of(journeys, start, paths, seed=seed)
     if made.problems:
         return Timelines(None, tuple(made.problems), unavailable)
     plan, circles = _plan(journeys, made, known, details)

@@ -12,7 +12,7 @@ FROM vitals JOIN analytes ON analytes.loinc = vitals.loinc::VARCHAR;
 CREATE TEMP MACRO only_of(wanted, analyte, value) AS
   CASE WHEN count(*) FILTER (analyte = wanted) = 1 THEN max(value) FILTER (analyte = wanted) END;
 
--- What an encounter measured, side by side.
+-- What an encounter measured on a day, side by side: a stay, and orders of an encounter, have results of several days.
 CREATE TEMP TABLE panels AS
 SELECT person_id, encounter_id, min(measured_at) AS measured_at,
   only_of('height', analyte, value) AS height,
@@ -39,12 +39,12 @@ SELECT person_id, encounter_id, min(measured_at) AS measured_at,
   only_of('bilirubin', analyte, value) AS bilirubin,
   only_of('direct_bilirubin', analyte, value) AS direct_bilirubin,
   only_of('albumin', analyte, value) AS albumin,
-  only_of('protein', analyte, value) AS protein,
+  only_of('total_protein', analyte, value) AS protein,
   only_of('fev1', analyte, value) AS fev1,
   only_of('fvc', analyte, value) AS fvc,
   only_of('fev1_fvc', analyte, value) AS fev1_fvc
 FROM readings
-GROUP BY person_id, encounter_id, CASE WHEN encounter_id IS NULL THEN measured_at::DATE END;
+GROUP BY person_id, encounter_id, measured_at::DATE;
 
 -- Every ingredient that is ordered, with what is known of it; an order without an end lasts.
 CREATE TEMP TABLE taken AS

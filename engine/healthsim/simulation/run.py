@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Protocol
 
 from healthsim.errors import RunCancelledError
+from healthsim.planning.journey_explain import rows_each
 from healthsim.planning.plan import Plan
 from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
@@ -23,6 +24,9 @@ from healthsim.tables import Batch
 
 BLOCK = 10_000
 """People a block: what fits the processor's cache. The rows do not depend on it."""
+
+_BLOCK_ROWS = 2_000_000
+"""Rows of journeys a block, at most."""
 
 TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
     ("patients", patients),
@@ -86,9 +90,10 @@ def run(
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
     used = UsedCare(plan.care) if plan.care else None
     tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
-    for first in range(0, plan.count, block_size):
+    size = min(block_size, _most_people(plan))
+    for first in range(0, plan.count, size):
         stop_if(cancelled)
-        block = block_of(plan, first, min(block_size, plan.count - first))
+        block = block_of(plan, first, min(size, plan.count - first))
         tally.add(block)
         made = (table(plan, block) for table in tables)
         for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
@@ -102,6 +107,15 @@ def run(
         digest.add(batch)
         receiver.write(batch)
     return Outcome(dict(digest.rows), digest.hexadecimal(), tally.counts())
+
+
+def _most_people(plan: Plan) -> int:
+    """Give how many people a block may have, so that long journeys fit into memory."""
+    if plan.timeline is None:
+        return plan.count
+    events = plan.timeline.events
+    rows = sum(rows_each(events[column.event].details) for column in plan.timeline.columns)
+    return max(_BLOCK_ROWS // max(rows, 1), 1)
 
 
 def stop_if(cancelled: Cancelled | None) -> None:

@@ -21,13 +21,16 @@ MOST_PEOPLE = 100_000_000
 _MOST_SEED = 2**63 - 1
 
 
+Seed = Annotated[int, Field(strict=True, ge=0, le=_MOST_SEED), INTEGRAL]
+
+
 class Generation(Part):
     """How many people, and from which seed."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=MOST_PEOPLE), INTEGRAL] = Field(
         default=100, description="People."
     )
-    seed: Annotated[int, Field(strict=True, ge=0, le=_MOST_SEED), INTEGRAL] | None = Field(
+    seed: Seed | None = Field(
         default=None,
         description="Seed of all draws; the same seed gives the same cohort. Drawn and reported if absent.",
     )
@@ -125,6 +128,9 @@ class Profile(Part):
     start_date: (
         Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] | None
     ) = Field(default=None, description="First day of the journeys; as_of if absent.")
+    journey_seed: Seed | None = Field(
+        default=None, description="Seed of what happens in journeys, apart from that of the people."
+    )
     coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")
     pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
     trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")

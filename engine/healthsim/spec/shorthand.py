@@ -10,7 +10,8 @@ Document = dict[str, Any]
 
 _SECTIONS = frozenset(
     {"product", "products", "as_of", "name", "description", "generation", "demographics", "clinical"}
-    | {"providers", "facilities", "coverage", "pharmacy", "trial", "utilization", "journey", "journeys", "start_date"}
+    | {"providers", "facilities", "coverage", "pharmacy", "trial", "utilization"}
+    | {"journey", "journeys", "start_date", "journey_seed"}
 )
 """Keys that count as left out when they are empty; any other empty key is an unknown one."""
 

@@ -21,6 +21,7 @@ _NEAREST = """
     SELECT label FROM (SELECT unnest([cohort_id, name]) AS label FROM state.cohorts)
     ORDER BY jaro_winkler_similarity(lower(label), lower(?)) DESC LIMIT 20
 """
+_SUCCESSOR = "SELECT successor_id FROM state.cohort_successors WHERE cohort_id = ? AND successor_id <> cohort_id"
 _HANDLE_SHOWN = 6
 
 
@@ -67,7 +68,7 @@ class CohortRecord:
 def found_cohort(
     connection: duckdb.DuckDBPyConnection, directory: Path, cohort: str, *, path: str = "$.cohort_id"
 ) -> CohortRecord:
-    """Give a cohort by its handle or name.
+    """Give a cohort by its handle or name; by the handle of one that was extended, the extended one.
 
     Raises:
         NotFoundError: There is none; names the nearest.
@@ -76,6 +77,9 @@ def found_cohort(
     clause = "WHERE cohort_id = $1 OR name = $1 ORDER BY cohort_id = $1 DESC"
     found = read_cohorts(connection, directory, clause, text)
     if not found:
+        successor = connection.execute(_SUCCESSOR, [text]).fetchone()
+        if successor is not None:
+            return found_cohort(connection, directory, successor[0], path=path)
         near = connection.execute(_NEAREST, [text]).fetchall()
         raise NotFoundError("cohort", text, [label for (label,) in near], path=path)
     return found[0]

@@ -169,6 +169,22 @@ class Cohorts:
                 connection.execute("INSERT INTO state.cohort_tags VALUES (?, ?)", [record.cohort_id, tag])
             return found_cohort(connection, self.directory, record.cohort_id)
 
+    def succeed(self, cohort_id: str, successor_id: str) -> CohortRecord:
+        """Let a cohort take the place of the one it extends: its name, its tags, and whoever asks for its handle.
+
+        Raises:
+            NotFoundError: One of them is not there.
+            StateError: The file of the extended one cannot be removed; both are then there.
+        """
+        with self._workspace.changing() as connection:
+            before = found_cohort(connection, self.directory, cohort_id)
+            both = [cohort_id, successor_id]
+            connection.execute("DELETE FROM state.cohort_successors WHERE cohort_id IN (?, ?)", both)
+            connection.execute("INSERT INTO state.cohort_successors VALUES (?, ?)", both)
+        self.tag(successor_id, before.tags, ())
+        self.delete(cohort_id)
+        return self.rename(successor_id, before.name)
+
     def note_score(self, record: CohortRecord, score: Mapping[str, Any]) -> None:
         """Keep the short form of a cohort's score with its summary, unless the cohort is another one by now."""
         with self._workspace.writing() as connection:

@@ -124,7 +124,7 @@ def _written(record: CohortRecord, table: str, folder: Path, format_name: str) -
     source = f"cohort.main.{identifier(table)}"
     # Attached, not opened: an open one of this process might have other settings, which DuckDB refuses.
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"ATTACH {literal(str(record.path))} AS cohort (READ_ONLY)")
+        _attach(connection, record.path)
         described = connection.execute(f"DESCRIBE {source}").fetchall()
         columns = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in described}
         cast = ", ".join(f"{identifier(name)}::{kind} AS {identifier(name)}" for name, kind in columns.items())
@@ -132,6 +132,13 @@ def _written(record: CohortRecord, table: str, folder: Path, format_name: str) -
         written = connection.execute(f"COPY ({query}) TO {literal(str(file))} ({_FORMATS[format_name]})").fetchone()
     rows = int(written[0]) if written else 0
     return ExportedTable(file.name, rows, file.stat().st_size, checksum(file), columns)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    try:
+        connection.execute(f"ATTACH {literal(str(file))} AS cohort (READ_ONLY)")
+    except duckdb.Error as error:
+        raise StateError(f"the cohort's file {file.name} cannot be opened; it is missing, busy or damaged") from error
 
 
 @contextmanager

@@ -73,12 +73,19 @@ def _journeys(connection: duckdb.DuckDBPyConnection) -> None:
     _library(connection, "journey")
 
 
+def _cohort_successors(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE TABLE state.cohort_successors (cohort_id VARCHAR PRIMARY KEY, successor_id VARCHAR NOT NULL)
+    """)
+
+
 STEPS: Sequence[tuple[str, Step]] = (
     ("cohorts", _cohorts),
     ("executions", _executions),
     ("profiles", _profiles),
     ("cohort_tags", _cohort_tags),
     ("journeys", _journeys),
+    ("cohort_successors", _cohort_successors),
 )
 """The steps, in order; what is released is never changed, only added to."""
 

@@ -50,7 +50,7 @@ class Workspace:
         Raises:
             StateError: It is busy, damaged, or not ours.
         """
-        if not self.path.exists():
+        if not self._is_there():
             with duckdb.connect(":memory:") as connection:
                 migrate(connection)
                 yield connection
@@ -86,6 +86,12 @@ class Workspace:
         """
         with self.writing() as connection, transaction(connection):
             yield connection
+
+    def _is_there(self) -> bool:
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise StateError(f"{self.path} may not be opened: {error.strerror}") from error
 
     def _make_folder(self) -> None:
         try:

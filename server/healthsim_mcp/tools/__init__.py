@@ -2,6 +2,7 @@
 
 from healthsim_mcp.tools.cohorts import GET_COHORT_SUMMARY, QUERY_COHORT
 from healthsim_mcp.tools.generation import GENERATE_COHORT, GET_RUN
+from healthsim_mcp.tools.journeys import RUN_JOURNEY
 from healthsim_mcp.tools.keeping import DELETE_COHORT, EXPORT_COHORT, RERUN_EXECUTION
 from healthsim_mcp.tools.knowledge import LOOKUP_SKILL
 from healthsim_mcp.tools.library import GET_ITEM, LIST_LIBRARY
@@ -13,6 +14,7 @@ from healthsim_mcp.tools.tool import Tool
 TOOLS: tuple[Tool, ...] = (
     GENERATE_COHORT,
     GET_RUN,
+    RUN_JOURNEY,
     EXPLAIN_PROFILE,
     SAVE_PROFILE,
     SAVE_JOURNEY,

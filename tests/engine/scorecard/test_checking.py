@@ -69,6 +69,17 @@ def test_what_is_generated_breaks_no_rule(profile: dict[str, Any], count: int, t
     assert checked["egfr-of-creatinine"] > 0
 
 
+def test_a_year_of_visits_results_and_drugs_breaks_no_rule(tmp_path: Path) -> None:
+    manager = get_manager(tmp_path / "w.duckdb")
+    asked = {"condition": "diabetes", "journey": "diabetic-year-one", "start_date": date(2024, 1, 1)}
+    made = generate(**asked, min_age=18, count=400, seed=9, persist=True, db=tmp_path / "w.duckdb")
+    card = manager.score(made.get("cohort_id"))
+    assert [rule for rule in card["rules"] if rule["status"] == "broken"] == []
+    checked = {rule["id"]: rule["checked"] for rule in card["rules"] if rule["status"] == "passed"}
+    assert checked["duplicate-key/encounters"] > 400
+    assert checked["after-as-of/encounters.start_time"] == checked["duplicate-key/encounters"]
+
+
 def test_a_summary_has_the_score_once_the_cohort_was_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manager = get_manager(tmp_path / "w.duckdb")
     cohort_id = generate(profile=DIABETICS, count=50, persist=True, db=tmp_path / "w.duckdb").get("cohort_id")

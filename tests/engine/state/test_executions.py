@@ -13,8 +13,10 @@ from healthsim.state import StateManager
 LOCAL: dict[str, Any] = {
     "id": "bristol",
     "generation": {"count": 200, "seed": 5},
-    "demographics": {"source": "populationsim", "reference": {"type": "county", "fips": "44001"}},
+    "demographics": {"reference": {"type": "county", "fips": "44001"}},
+    "clinical": {"baseline": "none"},
 }
+WITH_PREVALENCES = {**LOCAL, "demographics": {**LOCAL["demographics"], "source": "populationsim"}}
 PLACES = """StateAbbr,StateDesc,CountyName,CountyFIPS,TotalPopulation,DIABETES_CrudePrev,DIABETES_Crude95CI
 RI,Rhode Island,Bristol,44001,50818,33.3,"( 8.5,  9.3)"
 """
@@ -78,7 +80,7 @@ def test_an_execution_outlives_its_profile_and_its_cohort(manager: StateManager)
 
 
 def test_reference_data_that_changed_explains_another_digest(manager: StateManager, tmp_path: Path) -> None:
-    made = kept(manager)
+    made = kept(manager, profile=WITH_PREVALENCES)
     file = tmp_path / "PLACES_2022_release.csv"
     file.write_text(PLACES, encoding="utf-8")
     manager.load_reference([file])

@@ -16,7 +16,11 @@ from healthsim.state.differences import Difference, differences
 from samples import DIABETICS as NATIONAL
 
 COUNTY = {"type": "county", "fips": "44001"}  # planned sooner than the nation
-DIABETICS: dict[str, Any] = {**NATIONAL, "demographics": {**NATIONAL["demographics"], "reference": COUNTY}}
+DIABETICS: dict[str, Any] = {
+    **NATIONAL,
+    "demographics": {**NATIONAL["demographics"], "reference": COUNTY},
+    "clinical": {"primary_condition": "E11", "baseline": "none"},
+}
 OLDER: dict[str, Any] = {
     **DIABETICS,
     "demographics": {"age": {"type": "normal", "mean": 75, "std_dev": 8, "min": 60}, "reference": COUNTY},
@@ -25,6 +29,7 @@ MIXED: dict[str, Any] = {
     "id": "mixed",
     "generation": {"seed": 13},
     "demographics": {"gender": {"male": 0.4, "female": 0.6}, "reference": COUNTY},
+    "clinical": {"baseline": "none"},
 }
 MEMBERS: dict[str, Any] = {"id": "members", "product": "membersim", "generation": {"count": 10}}
 

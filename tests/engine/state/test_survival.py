@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 import pytest
@@ -36,7 +37,7 @@ DELETING = [
     "after pathlib:Path.unlink",
     f"leaving {COHORTS}:unsettled",
 ]
-FULL = [1, 4_096, 40_000, 200_000, 1_000_000]
+FULL = [1, 40_000, 1_000_000]
 """Bytes that a file may have: from nothing at all to nearly enough."""
 
 
@@ -98,9 +99,9 @@ def test_an_export_to_a_full_disk_is_told_and_leaves_nothing(process: Victim, db
 
 
 def test_a_folder_that_may_not_be_written_is_told_and_can_still_be_read(process: Victim, tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    for parent in (tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+    for parent in (tmp_path, *tmp_path.parents):
+        if parent.is_relative_to(gettempdir()) and parent != Path(gettempdir()):
+            parent.chmod(0o755)
     folder = tmp_path / "theirs"
     folder.mkdir()
     db = folder / "workspace.duckdb"
@@ -124,6 +125,18 @@ def test_a_folder_that_may_not_be_written_is_told_and_can_still_be_read(process:
     assert check_whole(db) == {first["cohort_id"]: first["digest"]}
 
 
+def test_a_folder_that_may_not_even_be_entered_is_told(process: Victim, tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o700)
+    db = folder / "workspace.duckdb"
+    get_manager(db).persist(PEOPLE)
+    folder.chmod(0o000)
+    said = process.told(do="read", db=db, as_nobody=True)
+    folder.chmod(0o700)
+    assert said.startswith("StateError"), said
+    assert str(db) in said
+
+
 @pytest.mark.parametrize("keeping", [0.1, 0.5, 0.9])
 def test_a_workspace_that_was_cut_short_is_told_and_its_cohorts_stay(db: Path, keeping: float) -> None:
     manager = get_manager(db)
@@ -140,4 +153,4 @@ def test_a_workspace_that_was_cut_short_is_told_and_its_cohorts_stay(db: Path, k
 
 
 def test_processes_that_share_a_workspace_lose_nothing_and_double_nothing(db: Path) -> None:
-    assert shared(db, processes=2, calls=15).failures == []
+    assert shared(db, processes=2, calls=10).failures == []

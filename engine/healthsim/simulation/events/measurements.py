@@ -16,6 +16,9 @@ from healthsim.simulation.occasions import MOST_SLOTS, ROWS_BITS, Occasions
 from healthsim.simulation.visits import MINUTE
 from healthsim.tables import MISSING, Columns
 
+_LONGEST = 90 * MINUTE
+"""How long after the beginning of an encounter, such as a stay, its measurements are over."""
+
 _ALONE = 15 * MINUTE
 """How long people are there of whom only a specimen or a measurement is taken."""
 
@@ -48,7 +51,8 @@ def _occasions(happened: Happened, kind: type[Details]) -> tuple[Ints, Occasions
     places = happened.of(kind)
     encounter = happened.encounter[places]
     is_there = (encounter >= 0) & (happened.day[encounter] == happened.day[places])
-    end = np.where(is_there, happened.end[encounter], happened.start[places] + _ALONE)
+    at_most = happened.start[places] + np.where(is_there, _LONGEST, _ALONE)
+    end = np.where(is_there, np.minimum(happened.end[encounter], at_most), at_most)
     occasions = Occasions(
         person=happened.person[places],
         encounter_id=happened.encounter_id(places, MISSING),
