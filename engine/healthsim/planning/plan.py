@@ -145,6 +145,7 @@ class Companion:
         companion: Its own slot.
         is_of_codes: Whether it counts with some of its codes alone.
         codes: Indices of those codes.
+        deciding: Indices of the codes of the condition that require it.
     """
 
     slot: int
@@ -152,6 +153,7 @@ class Companion:
     companion: int
     is_of_codes: bool
     codes: Ints
+    deciding: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ class ConditionsPlan:
         code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
         code_row: Where each condition's rows begin, shape `(slots,)`: a row for each set of companions that are there,
             by the set's number.
+        code_days: Days of life before which a condition's code is nobody's, shape `(slots, codes)`.
         companions: What decides between the codes of conditions.
         expected_shares: Expected share of all people with each condition, shape `(slots,)`.
     """
@@ -192,6 +195,7 @@ class ConditionsPlan:
     code_shares: CategoryTable
     code_index: Ints
     code_row: Ints
+    code_days: Ints
     companions: tuple[Companion, ...]
     expected_shares: Floats
 
