@@ -35,6 +35,7 @@ app = typer.Typer(
 app.command("generate")(generation.generate_command)
 app.command("explain")(generation.explain_command)
 app.command("query")(reading.query_command)
+app.command("person")(reading.person_command)
 app.command("summary")(reading.summary_command)
 app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
