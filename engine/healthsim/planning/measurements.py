@@ -97,7 +97,7 @@ def analyte_titles() -> Mapping[str, Mapping[str, str]]:
 
 
 def with_parts(names: Iterable[str]) -> frozenset[str]:
-    """Add to analytes whatever they are computed from, and to glycated haemoglobin the average it stands for."""
+    """Add to analytes whatever they are computed from, and to glycated hemoglobin the average it stands for."""
     found: set[str] = set()
     open_names = list(names)
     while open_names:
