@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
 
@@ -217,6 +218,7 @@ class Plan:
         attributes: What else they are.
         care: Who cares for them; None where the profile assigns nobody.
         visits: When they were last seen; None where the profile asks for no visits.
+        utilization: The care they have anyway; None where the profile does not ask for it.
         timeline: What happens to them; None without journeys.
         medications: Which drugs they may take; None where the profile asks for no visits.
         body: How their bodies are; None where the profile asks for no visits.
@@ -241,6 +243,7 @@ class Plan:
     attributes: AttributesPlan
     care: CarePlan | None
     visits: VisitPlan | None
+    utilization: UtilizationPlan | None
     timeline: TimelinePlan | None
     medications: MedicationPlan | None
     body: BodyPlan | None
