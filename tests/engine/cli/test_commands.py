@@ -114,6 +114,25 @@ def test_a_row_is_one_line_when_no_terminal_folds_it(healthsim: Command) -> None
     assert len([line for line in lines if line.strip()]) == 2 + 5
 
 
+def test_one_person_is_shown_whole_across_the_tables(healthsim: Command) -> None:
+    made = generated(healthsim, "--name", "harris")
+    rows = healthsim("person", "harris", "7", "--json").document
+    assert {row["person_id"] for table in rows.values() for row in table} == {7}
+    assert (len(rows["patients"]), len(rows["encounters"]), len(rows["vitals"])) == (1, 1, 8)
+    assert set(rows) <= set(made["tables"]) - {"providers_used", "facilities_used"}
+    counted = healthsim("query", "harris", "SELECT count(*) FROM labs WHERE person_id = 7", "--json").document
+    assert len(rows["labs"]) == counted["rows"][0][0] > 0
+    shown = [line.strip() for line in healthsim("person", "harris", "7").out.splitlines()]
+    assert all(table in shown for table in rows)
+
+
+def test_a_person_who_is_not_in_the_cohort_is_an_error(healthsim: Command) -> None:
+    generated(healthsim, "--name", "harris")
+    ran = healthsim("person", "harris", "51")
+    assert ran.code == 2
+    assert "no such person in the cohort (received '51')" in ran.err
+
+
 def test_a_county_is_shown_by_code_by_name_and_a_state_alone(healthsim: Command) -> None:
     by_code = healthsim("county", "48201", "--json").document
     assert healthsim("county", "Harris", "--state", "TX", "--json").document == by_code
