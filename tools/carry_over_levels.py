@@ -75,7 +75,7 @@ LIMITS = {
 AGES: Mapping[str, Mapping[int, Mapping[str, Change]]] = {
     # At each age and sex: what is added to the median, and by how much distances from it are stretched.
     # Heights: NCHS, Vital and Health Statistics 3(46), anthropometric reference data 2015-2018. Pressures, lipids,
-    # haemoglobin, pulse: NHANES by age groups as NCHS prints them; stretches assumed.
+    # hemoglobin, pulse: NHANES by age groups as NCHS prints them; stretches assumed.
     "height": {
         20: {"F": (2.0, 1.0), "M": (2.2, 1.0)}, 40: {"F": (1.2, 1.0), "M": (1.2, 1.0)},
         70: {"F": (-1.4, 1.0), "M": (-1.0, 1.0)}, 85: {"F": (-4.6, 1.0), "M": (-3.2, 1.0)},

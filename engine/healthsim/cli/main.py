@@ -1,6 +1,7 @@
 """The `healthsim` command: one module a subject, errors on stderr with their exit codes."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -32,9 +33,35 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _show_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        from healthsim.version import ENGINE_VERSION  # noqa: PLC0415 - keeps everything else light
+
+        typer.echo(ENGINE_VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda wanted: _show_version(is_wanted=wanted),
+            is_eager=True,
+            help="Show the version and stop.",
+        ),
+    ] = False,
+) -> None:
+    """Leave everything to the commands."""
+
+
 app.command("generate")(generation.generate_command)
 app.command("explain")(generation.explain_command)
 app.command("query")(reading.query_command)
+app.command("person")(reading.person_command)
 app.command("summary")(reading.summary_command)
 app.command("score")(scoring.score_command)
 app.add_typer(cohorts.app, name="cohorts")
@@ -42,6 +69,7 @@ app.add_typer(profiles.app, name="profiles")
 places.reference_app.command("fetch")(fetching.fetch_command)
 app.add_typer(places.reference_app, name="reference")
 app.command("county")(places.county_command)
+app.command("counties")(places.counties_command)
 app.command("providers")(directory.providers_command)
 app.command("facilities")(directory.facilities_command)
 app.add_typer(skills.app, name="skills")

@@ -1,4 +1,4 @@
-"""Commands that read a cohort: its summary, and answers about its rows."""
+"""Commands that read a cohort: its summary, one of its people, and answers about its rows."""
 
 from typing import Annotated, Literal
 
@@ -33,6 +33,28 @@ def query_command(
     print_table("", answer.columns, answer.rows)
     if answer.truncated:
         typer.echo(f"the first {limit:,} of {answer.total or 'many'} rows; --limit gives more", err=True)
+
+
+def person_command(
+    cohort: Cohort,
+    person: Annotated[int, typer.Argument(metavar="PERSON", help="The person's number, person_id.")],
+    *,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Show one person whole: their rows of every table.
+
+    Example: healthsim person diabetes 1
+    """
+    from healthsim import get_manager  # noqa: PLC0415 - keeps `--help` light
+    from healthsim.cli.printing import print_json, print_table  # noqa: PLC0415 - as above
+
+    rows = get_manager(db).get_person(cohort, person)
+    if as_json:
+        print_json(rows)
+        return
+    for table, of_person in rows.items():
+        print_table(f"\n{table}", list(of_person[0]), [list(row.values()) for row in of_person])
 
 
 def summary_command(

@@ -100,7 +100,7 @@ def analyte_titles() -> Mapping[str, Mapping[str, str]]:
 
 
 def with_parts(names: Iterable[str]) -> frozenset[str]:
-    """Add to analytes whatever they are computed from, and to glycated haemoglobin the average it stands for."""
+    """Add to analytes whatever they are computed from, and to glycated hemoglobin the average it stands for."""
     found: set[str] = set()
     open_names = list(names)
     while open_names:
@@ -115,7 +115,7 @@ def with_parts(names: Iterable[str]) -> frozenset[str]:
 _TOLD_WITH: Mapping[str, tuple[str, ...]] = {
     # Laboratories are advised to report the average glucose with HbA1c (ADA Standards of Care 2025, section 6), and
     # filtration with creatinine (KDIGO 2024), of children by an equation of their own; a volume of the lungs is told
-    # as a share of what is predicted. Protein is more than the albumin in it, a haematocrit fits the haemoglobin.
+    # as a share of what is predicted. Protein is more than the albumin in it, a hematocrit fits the hemoglobin.
     "hba1c": ("estimated_average_glucose",),
     "creatinine": ("egfr",),
     "egfr": ("egfr_schwartz",),

@@ -98,8 +98,19 @@ def county_fips(fips: str | int, *, path: str = "$.fips") -> str:
     """
     code = str(fips).strip().zfill(COUNTY_DIGITS)
     if code not in counties():
-        raise NotFoundError("county FIPS code", str(fips), counties(), path=path)
+        raise NotFoundError(
+            "county FIPS code", str(fips), counties(), path=path, nearest=_codes_named(str(fips)) or None
+        )
     return code
+
+
+def _codes_named(name: str) -> list[str]:
+    """Give the codes, with their places, of up to three counties of a name such as `Cook` or `Cook, IL`, by size."""
+    bare, _, letters = name.partition(",")
+    found = [counties()[fips] for fips in _by_name().get(_folded(bare), ())]
+    of_state = [county for county in found if county.state == letters.strip().upper()]
+    largest = sorted(of_state or found, key=lambda county: -county.population)
+    return [f"{county.fips} ({county.full_name}, {county.state})" for county in largest[:3]]
 
 
 def county_named(name: str, state: str | int | None = None, *, path: str = "$.name") -> County:

@@ -36,7 +36,7 @@ _LEAST_PULSE_PRESSURE = 15
 """mmHg by which the systolic pressure exceeds the diastolic one at least (assumed)."""
 
 _CELL_HEMOGLOBIN = (30.0, 37.0)
-"""Mean haemoglobin concentration of red cells, g/dL: reference interval 32 to 36, and a margin (assumed)."""
+"""Mean hemoglobin concentration of red cells, g/dL: reference interval 32 to 36, and a margin (assumed)."""
 
 _GLOBULIN = (1.2, 6.0)
 """g/dL of protein that is not albumin: reference interval 2.0 to 3.5, and a wide margin (assumed)."""
@@ -195,7 +195,7 @@ def _diastolic_limits(results: Results, rows: Ints) -> Limits:
 
 
 def _hematocrit_limits(results: Results, rows: Ints) -> Limits:
-    """Keep the haemoglobin of the cells, g/dL, where it is in life, by the haemoglobin that is reported."""
+    """Keep the hemoglobin of the cells, g/dL, where it is in life, by the hemoglobin that is reported."""
     hemoglobin = results.reported("hemoglobin", rows)
     low, high = _CELL_HEMOGLOBIN
     return hemoglobin / high * 100, hemoglobin / low * 100

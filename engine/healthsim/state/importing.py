@@ -1,24 +1,19 @@
 """A cohort from a folder of Parquet files: kept once it is seen to be what its manifest says."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, StateError, rendered
+from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.sinks.layout import identifier, literal
-from healthsim.spec import parsed_profile
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
-from healthsim.state.exporting import MANIFEST, MANIFEST_VERSION, checksum, manifest_checksum
+from healthsim.state.exporting import checksum
+from healthsim.state.manifest import read_manifest
 from healthsim.state.staging import Staging
-from healthsim.tables import table_definition, table_names
-
-_LONGEST_MANIFEST = 20_000_000
-_SAID = {"format": str, "name": str, "tags": list, "is_complete": bool, "spec": dict, "summary": dict, "tables": dict}
-_SAID_OF_A_TABLE = {"file": str, "rows": int, "sha256": str, "columns": dict}
+from healthsim.tables import table_definition
 
 
 def import_cohort(cohorts: Cohorts, directory: Path, name: str | None) -> tuple[CohortRecord, bool]:
@@ -35,9 +30,8 @@ def import_cohort(cohorts: Cohorts, directory: Path, name: str | None) -> tuple[
     Raises:
         InvalidInputError: The folder is no export, or its files are not what the manifest says; lists every problem.
     """
-    manifest = _manifest(directory)
-    problems = [*_content_problems(manifest), *_file_problems(directory, manifest["tables"])]
-    if problems:
+    manifest = read_manifest(directory)
+    if problems := list(_file_problems(directory, manifest["tables"])):
         raise InvalidInputError(problems)
     summary = {**manifest["summary"], "name": name or manifest["name"]}
     record = CohortRecord.of(summary, manifest["spec"])
@@ -47,49 +41,13 @@ def import_cohort(cohorts: Cohorts, directory: Path, name: str | None) -> tuple[
     return (kept if existing or not manifest["tags"] else cohorts.tag(kept.cohort_id, manifest["tags"], ())), existing
 
 
-def _manifest(directory: Path) -> Mapping[str, Any]:
-    file = directory / MANIFEST
-    try:
-        if file.stat().st_size > _LONGEST_MANIFEST:
-            raise _refused(file, "the manifest is too long to be one")
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or "it is not JSON"
-        raise _refused(file, f"the manifest of an export cannot be read: {reason}") from error
-    if not isinstance(manifest, dict) or manifest.get("manifest_version") != MANIFEST_VERSION:
-        raise _refused(file, f"not a manifest of version {MANIFEST_VERSION}")
-    if manifest.get("sha256") != manifest_checksum(manifest):
-        raise _refused(file, "the manifest was changed after it was written")
-    if not _says(manifest, _SAID) or not all(_says(table, _SAID_OF_A_TABLE) for table in manifest["tables"].values()):
-        raise _refused(file, "the manifest does not say what it should")
-    return manifest
-
-
-def _says(document: object, wanted: Mapping[str, type]) -> bool:
-    """Tell whether a document has some keys, each with a value of its kind."""
-    return isinstance(document, dict) and all(isinstance(document.get(key), kind) for key, kind in wanted.items())
-
-
-def _content_problems(manifest: Mapping[str, Any]) -> Iterator[Problem]:
-    """Find what in a whole manifest cannot be taken."""
-    if manifest["format"] != "parquet" or not manifest["is_complete"]:
-        message = "only exports of all tables as Parquet can be imported"
-        yield Problem("$.format", message, rendered(manifest["format"]))
-    for table in manifest["tables"]:
-        if table not in table_names():
-            yield Problem(f"$.tables.{table}", "this version knows no such table", rendered(table))
-    if manifest["spec"]:
-        try:
-            problems = parsed_profile(manifest["spec"]).problems
-        except InvalidProfileError as error:
-            problems = error.problems
-        yield from (Problem(f"$.spec{each.path[1:]}", each.message, each.received, each.hint) for each in problems)
-
-
 def _file_problems(directory: Path, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
     """Find files that are not there, or not as they were written."""
     for name, table in tables.items():
         file, path = directory / Path(table["file"]).name, f"$.tables.{name}"
+        if file.exists() and not file.is_file():
+            yield Problem(path, f"{file.name} is no file")
+            continue
         try:
             found = checksum(file)
         except OSError as error:
@@ -122,16 +80,23 @@ def _fill(target: Path, directory: Path, tables: Mapping[str, Mapping[str, Any]]
 def _table_problems(
     connection: duckdb.DuckDBPyConnection, name: str, table: Mapping[str, Any], file: Path
 ) -> Iterator[Problem]:
+    """Write a table, unless its file says already that it is another; then look at what was written, too."""
     quoted, source = f"main.{identifier(name)}", f"read_parquet({literal(str(file))})"
-    connection.execute(f"CREATE TABLE {quoted} AS SELECT * FROM {source}")  # noqa: S608 - quoted names
-    connection.execute(f"COMMENT ON TABLE {quoted} IS {literal(table_definition(name).description)}")
-    columns = {column: kind for column, kind, *_ in connection.execute(f"DESCRIBE {quoted}").fetchall()}
-    (rows,) = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone() or (0,)  # noqa: S608 - as above
+    problems = list(_differences(connection, source, name, table))
+    if not problems:
+        connection.execute(f"CREATE TABLE {quoted} AS SELECT * FROM {source}")  # noqa: S608 - quoted names
+        connection.execute(f"COMMENT ON TABLE {quoted} IS {literal(table_definition(name).description)}")
+        problems = list(_differences(connection, quoted, name, table))
+    yield from problems
+
+
+def _differences(
+    connection: duckdb.DuckDBPyConnection, source: str, name: str, table: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Find what a manifest says otherwise than a file or table is; of a file only its description is read."""
+    columns = {column: kind for column, kind, *_ in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+    (rows,) = connection.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)  # noqa: S608 - quoted names
     if columns != table["columns"]:
         yield Problem(f"$.tables.{name}.columns", "the file has other columns", rendered(columns))
     if rows != table["rows"]:
         yield Problem(f"$.tables.{name}.rows", "the file has another number of rows", rendered(rows))
-
-
-def _refused(file: Path, message: str) -> InvalidInputError:
-    return InvalidInputError([Problem("$.directory", message, rendered(str(file)))])

@@ -18,6 +18,7 @@ from healthsim.state.keeping import CohortKeeping
 from healthsim.state.names import check_names
 from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
 from healthsim.state.paths import workspace_path
+from healthsim.state.person import rows_of_person
 from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
 from healthsim.state.reading import cohort_connection
@@ -127,6 +128,15 @@ class StateManager(CohortKeeping):
             QueryError: It is not one SELECT over its tables, or is wrong.
         """
         return run_query(self.cohorts.get(cohort_id).path, sql, limit=limit, offset=offset)
+
+    def get_person(self, cohort_id: str, person_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Give one person whole: their rows by table, without the tables that have none.
+
+        Raises:
+            NotFoundError: There is no such cohort, or nobody of that number in it.
+        """
+        record = self.cohorts.get(cohort_id)
+        return rows_of_person(record.path, record.summary["tables"], person_id)
 
     def rerun_execution(
         self, execution_id: int, *, progress: Progress | None = None, cancelled: Cancelled | None = None

@@ -10,12 +10,13 @@ from typer.core import TyperGroup
 
 from engine.cli.running import Command
 from healthsim.cli.main import app
+from healthsim.version import ENGINE_VERSION
 
 HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "pydantic", "jsonschema", "mcp")
 COMMANDS = {
     *("generate", "explain", "query", "summary", "cohorts list", "cohorts delete", "county", "serve", "demo", "bench"),
     *("reference fetch", "reference load", "reference status", "skills show", "skills validate", "score", "journey"),
-    *("providers", "facilities"),
+    *("providers", "facilities", "counties", "person"),
     *(f"profiles {verb}" for verb in ("save", "update", "list", "show", "versions", "diff", "delete")),
     *("profiles executions", "profiles rerun"),
     *(f"cohorts {verb}" for verb in ("rename", "tag", "clone", "merge", "publish", "export", "import")),
@@ -38,6 +39,11 @@ def every_command() -> list[tuple[str, ...]]:
 
 def test_the_commands_are_the_ones_promised() -> None:
     assert {" ".join(words) for words in every_command()} == COMMANDS
+
+
+def test_the_command_tells_its_version_and_still_what_it_is_for(healthsim: Command) -> None:
+    assert healthsim("--version").out.strip() == ENGINE_VERSION
+    assert "describe a population" in healthsim("--help").out
 
 
 @pytest.mark.parametrize("words", every_command(), ids=" ".join)

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copy, copytree
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -13,6 +15,7 @@ from healthsim import Result, generate, get_manager
 from healthsim.errors import InvalidInputError, NotFoundError, StateError
 from healthsim.state import StateManager
 from healthsim.state.exporting import manifest_checksum
+from healthsim.state.manifest import read_manifest
 
 LOCAL: dict[str, Any] = {
     "id": "bristol",
@@ -31,6 +34,16 @@ def manager(tmp_path: Path, made: Result) -> StateManager:
     manager = get_manager(tmp_path / "workspace.duckdb")
     manager.persist(made, name="bristol")
     return manager
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, made: Result) -> Path:
+    """Give an export that tests copy."""
+    folder = tmp_path_factory.mktemp("exported")
+    manager = get_manager(folder / "workspace.duckdb")
+    manager.persist(made, name="bristol")
+    manager.export_cohort("bristol", folder / "export")
+    return folder / "export"
 
 
 @pytest.fixture
@@ -170,7 +183,7 @@ def test_what_is_no_export_is_refused(elsewhere: StateManager, tmp_path: Path) -
         (tmp_path / "folder" / "manifest.json").write_text(text)
         assert "manifest" in refused(elsewhere, tmp_path / "folder")
     rewrite(tmp_path / "folder")
-    assert "does not say what it should" in refused(elsewhere, tmp_path / "folder")
+    assert "$.summary: this key is needed" in refused(elsewhere, tmp_path / "folder")
 
 
 @pytest.mark.parametrize("damage", ["changed", "gone", "manifest"])
@@ -203,6 +216,94 @@ def test_a_forged_manifest_reaches_no_file_outside_its_folder(
     assert "secret.parquet cannot be read" in refused(elsewhere, folder)
 
 
+SUMMARIES: list[tuple[str, object]] = [
+    *(
+        ("cohort_id", value)
+        for value in ("../../stranger", "/stranger", "a/b", "co_\0", "co_x\n", 5, None, "co_" + "a" * 300)
+    ),
+    *(("tables", value) for value in (5, {}, {"patients": -1}, {"patients": 201})),
+    *((key, None) for key in ("products", "count", "digest", "demographics", "conditions", "notes", "name")),
+    ("as_of", "yesterday"),
+    ("demographics", {"age": {"mean": "old"}}),
+    ("conditions", [{"code": "E11"}]),
+    ("score", {}),
+    ("surplus", "\ud800"),
+    ("count", float("nan")),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), SUMMARIES, ids=repr)
+def test_a_forged_summary_is_seen_through(exported: Path, tmp_path: Path, key: str, value: object) -> None:
+    copy(exported / "manifest.json", tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    rewrite(tmp_path, summary={**manifest["summary"], key: value})
+    with pytest.raises(InvalidInputError) as caught:
+        read_manifest(tmp_path)
+    told = str(caught.value)
+    assert f"$.summary.{key}" in told or "it is not JSON" in told
+
+
+def test_a_handle_that_leads_elsewhere_writes_nothing_anywhere(
+    exported: Path, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    copytree(exported, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    rewrite(folder, summary={**manifest["summary"], "cohort_id": "../../stranger"})
+    assert "$.summary.cohort_id" in refused(elsewhere, folder)
+    assert not list(tmp_path.rglob("stranger*"))
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [("name", ""), ("name", "a\nb"), ("name", "x" * 300), ("tags", [5]), ("tags", ["a\0"]), ("tags", ["t"] * 100)],
+)
+def test_names_and_tags_that_nobody_could_give_are_not_imported(
+    exported: Path, tmp_path: Path, label: str, value: object
+) -> None:
+    copy(exported / "manifest.json", tmp_path)
+    rewrite(tmp_path, **{label: value})
+    with pytest.raises(InvalidInputError, match=rf"\$\.{label}"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "columns", [{"x": "INTEGER"}, {"person_id": "VARCHAR"}, {"person_id": "BIGINT", "surplus": "INTEGER"}], ids=str
+)
+def test_columns_that_are_not_those_of_the_table_are_not_imported(
+    exported: Path, tmp_path: Path, columns: dict[str, str]
+) -> None:
+    copy(exported / "manifest.json", tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    rewrite(tmp_path, tables={**manifest["tables"], "patients": {**manifest["tables"]["patients"], "columns": columns}})
+    with pytest.raises(InvalidInputError, match=r"\$\.tables\.patients\.columns\."):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file system without named pipes")
+@pytest.mark.parametrize("name", ["manifest.json", "patients.parquet"])
+def test_what_is_no_file_is_not_waited_for(exported: Path, elsewhere: StateManager, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "export"
+    copytree(exported, folder)
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    assert "is no file" in refused(elsewhere, folder)
+
+
+def test_every_kind_of_cohort_is_imported_as_it_was_exported(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    manager.persist([{"person_id": 1, "gender": "F"}], name="brought in")
+    manager.clone_cohort("bristol", "copy")
+    manager.merge_cohorts(["bristol", "copy"], name="merged")
+    manager.score("copy")
+    for name in ("brought in", "copy", "merged"):
+        manager.export_cohort(name, tmp_path / name)
+        elsewhere.import_cohort(tmp_path / name)
+        assert elsewhere.get_summary(name) == manager.get_summary(name)
+        assert tables_of(elsewhere, name) == tables_of(manager, name)
+
+
 def test_a_manifest_that_contradicts_its_files_is_refused_whole(
     manager: StateManager, elsewhere: StateManager, tmp_path: Path
 ) -> None:
@@ -210,8 +311,9 @@ def test_a_manifest_that_contradicts_its_files_is_refused_whole(
     manager.export_cohort("bristol", folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     patients = manifest["tables"]["patients"]
-    other = {**patients, "rows": 7, "columns": {"person_id": "VARCHAR"}}
-    rewrite(folder, tables={**manifest["tables"], "patients": other})
+    other = {**patients, "rows": 7, "columns": {"person_id": "BIGINT"}}
+    counted = {**manifest["summary"], "tables": {**manifest["summary"]["tables"], "patients": 7}}
+    rewrite(folder, tables={**manifest["tables"], "patients": other}, summary=counted)
     told = refused(elsewhere, folder)
     assert "$.tables.patients.columns" in told
     assert "$.tables.patients.rows" in told

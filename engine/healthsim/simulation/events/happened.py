@@ -127,7 +127,10 @@ def _uniform(plan: TimelinePlan, timeline: Timeline, draws: Draws, decision: str
 
 
 def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: Booleans) -> Ints:
-    """Give when occurrences begin: those of one person and day share the opening hours in their order."""
+    """Give when occurrences begin: those of one person and day share the opening hours in their order.
+
+    Emergencies are at any hour, unless another encounter of that day goes before or follows.
+    """
     count = len(timeline.person)
     uniform = _uniform(plan, timeline, draws, "time")
     key = timeline.person * (2**32) + timeline.day * 2 + is_encounter
@@ -143,7 +146,8 @@ def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: 
     minute = OPENING_MINUTE + slot * SLOT_MINUTES
     anytime = (uniform * _DAY_MINUTES).astype(np.int64)
     is_urgent = np.array([_class(plan.events[column.event].details) == "EMER" for column in plan.columns])
-    start: Ints = timeline.day * DAY + np.where(is_urgent[timeline.column], anytime, minute) * MINUTE
+    is_anytime = is_urgent[timeline.column] & (among == 1)
+    start: Ints = timeline.day * DAY + np.where(is_anytime, anytime, minute) * MINUTE
     return start
 
 
@@ -163,22 +167,23 @@ def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, start: Ints) -> 
     )
     minutes = np.where(fixed > 0, fixed, minutes)
     stay = np.where(nights[timeline.column] >= 0, nights[timeline.column], stay_nights().draw(uniform))
-    leaves = _discharge_days(plan, timeline, timeline.day + stay)
+    last = _last_days(plan, timeline)
+    leaves = np.minimum(_discharge_days(plan, timeline, timeline.day + stay), last)
     hour = _DISCHARGED_FROM * 60 + (uniform * _DISCHARGE_HOURS * 60).astype(np.int64)
     left = np.maximum(leaves * DAY + hour * MINUTE, start + 60 * MINUTE)
     end: Ints = np.where(classes == "IMP", left, start + minutes * MINUTE)
-    return np.minimum(end, _last_minutes(plan, timeline))
+    return np.minimum(end, last * DAY + DAY - MINUTE)
 
 
-def _last_minutes(plan: TimelinePlan, timeline: Timeline) -> Ints:
-    """Give the last minute that an occurrence may last to: of its journey's last day, or of the day of death."""
+def _last_days(plan: TimelinePlan, timeline: Timeline) -> Ints:
+    """Give the day on which the person of each occurrence dies, or the last one of its journey, if that is earlier."""
     start = (plan.start - _EPOCH).days
     last = np.array([plan.events[column.event].last_day for column in plan.columns], np.int64)[timeline.column] + start
     died = timeline.deaths(plan)
     if died is not None:
-        last = np.where(died[timeline.person] == MISSING, last, np.minimum(last, died[timeline.person]))
-    minutes: Ints = (last + 1) * DAY - MINUTE
-    return minutes
+        dies = died[timeline.person]
+        last = np.where(dies == MISSING, last, np.minimum(last, dies))
+    return last
 
 
 def _until_next(timeline: Timeline, is_encounter: Booleans, start: Ints, end: Ints) -> Ints:
