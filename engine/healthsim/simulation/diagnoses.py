@@ -5,11 +5,11 @@ import numpy as np
 from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
-from healthsim.tables import Batch
+from healthsim.tables import MISSING, Batch
 
 
-def diagnoses(_plan: Plan, block: Block) -> Batch:
-    """Diagnose the people of a block."""
+def diagnoses(plan: Plan, block: Block) -> Batch:
+    """Diagnose the people of a block; nothing is recorded after their death."""
     cases = block.cases
     person_id = block.people.ids[cases.person]
     columns = {
@@ -21,4 +21,10 @@ def diagnoses(_plan: Plan, block: Block) -> Batch:
         "recorded_date": cases.recorded_day,
         "rank": block.held.cumsum(axis=1, dtype=np.int16)[cases.person, cases.slot],
     }
-    return Batch("diagnoses", len(person_id), columns)
+    died = block.timeline.deaths(plan.timeline) if plan.timeline and block.timeline else None
+    if died is None:
+        return Batch("diagnoses", len(person_id), columns)
+    dies = died[cases.person]
+    is_there = (dies == MISSING) | (cases.recorded_day <= dies)
+    kept = {name: None if values is None else values[is_there] for name, values in columns.items()}
+    return Batch("diagnoses", int(is_there.sum()), kept)

@@ -191,9 +191,17 @@ def test_no_stay_lasts_beyond_death_or_the_end_of_its_journey(planned: Planned) 
 def test_no_visit_result_or_drug_is_dated_after_death(planned: Planned) -> None:
     """The latest visit of people who died before it was none; the drugs that they had begun remain."""
     die = event("die", "death", timing={"type": "window", "days_min": 0, "days_max": 365}, probability=0.5)
-    clinical = {"primary_condition": "diabetes", "baseline": "visit"}
+    clinical = {"primary_condition": "diabetes", "comorbidities": ["hypertension"], "baseline": "visit"}
     journeys = [{"id": "j", "duration_days": 365, "events": [die]}]
-    plan = planned({**PROFILE, "clinical": clinical, "journeys": journeys, "start_date": "2024-01-01"})
+    plan = planned(
+        {
+            **PROFILE,
+            "generation": {"count": 1_500},
+            "clinical": clinical,
+            "journeys": journeys,
+            "start_date": "2024-01-01",
+        }
+    )
     rows = made(plan)[0]
     died = rows.column("patients", "deceased_date")
     end = np.where(died > 0, died, START)
@@ -202,6 +210,7 @@ def test_no_visit_result_or_drug_is_dated_after_death(planned: Planned) -> None:
         ("labs", "collected_at", DAY),
         ("vitals", "taken_at", DAY),
         ("medications", "start_date", 1),
+        ("diagnoses", "recorded_date", 1),
     ):
         day = rows.column(table, column) // unit
         assert (day <= end[rows.column(table, "person_id") - 1]).all(), table
