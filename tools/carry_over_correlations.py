@@ -69,6 +69,9 @@ FACTORS: Mapping[tuple[str, str], tuple[float, float, float, float]] = {
 }  # fmt: skip
 """What the reference's correlations are multiplied by, by column; 1 where none is named."""
 
+BY_WAY = {"total_protein": ("albumin", 0.45)}
+"""What comes last and goes with one analyte (assumed), and with all others by way of it alone."""
+
 Matrix = NDArray[np.float64]
 
 
@@ -77,20 +80,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reference", type=Path)
     pairs = of_reference(parser.parse_args().reference / "clinical" / "nhanes_correlations_45_65.csv")
-    matrices = [nearest(matrix_of(pairs, column)) for column in range(len(COLUMNS))]
+    matrices = [with_others(nearest(matrix_of(pairs, column))) for column in range(len(COLUMNS))]
+    order = (*ORDER, *BY_WAY)
     count = 0
     with (TABLES / "level_correlations.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["analyte_1", "analyte_2", *COLUMNS, "source"])
-        for first, one in enumerate(ORDER):
+        for first, one in enumerate(order):
             writer.writerow([one, one, 1, 1, 1, 1, "by definition"])
-            for second in range(first + 1, len(ORDER)):
+            for second in range(first + 1, len(order)):
                 values = [matrix[first, second] for matrix in matrices]
-                pair = (one, ORDER[second])
+                pair = (one, order[second])
                 if max(np.abs(values)) < SMALLEST:
                     continue
-                known = pair in pairs or pair[::-1] in pairs
-                writer.writerow([*pair, *(f"{value:.3f}" for value in values), "nhanes" if known else "assumed"])
+                source = "nhanes" if pair in pairs or pair[::-1] in pairs else "assumed"
+                if pair[1] in BY_WAY and pair[0] != BY_WAY[pair[1]][0]:
+                    source = "by_albumin"
+                writer.writerow([*pair, *(f"{value:.3f}" for value in values), source])
                 count += 1
     print(f"wrote level_correlations.csv: {count} pairs")
 
@@ -129,6 +135,14 @@ def nearest(matrix: Matrix) -> Matrix:
         matrix = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T
         scale = np.sqrt(np.diag(matrix))
         matrix = matrix / np.outer(scale, scale)
+    return matrix
+
+
+def with_others(matrix: Matrix) -> Matrix:
+    """Add what goes with the others by way of one of them."""
+    for by, correlation in BY_WAY.values():
+        added = matrix[ORDER.index(by)] * correlation
+        matrix = np.block([[matrix, added[:, np.newaxis]], [added, np.ones(1)]])
     return matrix
 
 

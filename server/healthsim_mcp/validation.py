@@ -98,10 +98,19 @@ def _any(value: Any) -> Any:  # noqa: ANN401 - what jsonschema leaves unset only
     return value
 
 
+def _either(types: Any) -> str:  # noqa: ANN401 - JSON
+    """Name a type, one of several, or those of branches."""
+    several = types if isinstance(types, list) else [types]
+    return " or ".join(
+        str(each.get("type", "something else") if isinstance(each, Mapping) else each) for each in several
+    )
+
+
 def _message(error: ValidationError) -> str:
     wanted = _any(error.validator_value)
     messages = {
-        "type": f"must be {' or '.join(wanted) if isinstance(wanted, list) else wanted}",
+        "type": f"must be {_either(wanted)}",
+        "anyOf": f"must be {_either(wanted)}",
         "minimum": f"must be at least {wanted}",
         "maximum": f"must be at most {wanted}",
         "minLength": f"must have at least {wanted} characters",

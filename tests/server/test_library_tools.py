@@ -170,3 +170,19 @@ def test_a_deleted_cohort_is_gone_and_what_was_removed_is_told(caller: Caller) -
     assert (removed["cohort_id"], removed["tables"]["patients"]) == (made["cohort_id"], 20)
     assert "no such cohort" in caller.refusal("delete_cohort", cohort_id=made["cohort_id"])
     assert caller.answer("rerun_execution", execution_id=1)["equal"]
+
+
+def test_journeys_of_the_package_are_listed_after_the_saved_and_can_be_read(caller: Caller) -> None:
+    caller.answer("save_journey", name="visits", journey=JOURNEY)
+    items = caller.answer("list_library", kind="journeys", limit=100)["items"]
+    names = [item["name"] for item in items]
+    assert names[0] == "visits"
+    assert {"diabetic-year-one", "preventive-adult"} <= set(names[1:])
+    page = caller.answer("list_library", kind="journeys", limit=2)
+    rest = caller.answer("list_library", kind="journeys", limit=100, cursor=page["next_cursor"])
+    assert [*page["items"], *rest["items"]] == items
+    found = caller.answer("list_library", kind="journeys", search="diabet")["items"]
+    assert {name for name in names if "diabet" in name} <= {item["name"] for item in found} < set(names)
+    journey = caller.answer("get_item", kind="journeys", name="preventive-adult")["journey"]
+    assert journey["id"] == "preventive-adult"
+    assert "preventive-adult" in caller.refusal("get_item", kind="journeys", name="preventive-adlt")

@@ -67,6 +67,7 @@ def test_another_seed_gives_other_events_to_the_same_people(caller: Caller, coho
         ({"journey": "diabetic-yer-one"}, JOURNEY),
         ({"journey": {"id": "x", "events": [{"id": "a", "event_type": "encountr"}]}}, "encounter"),
         ({"journey": JOURNEY, "start_date": "2024"}, "$.start_date"),
+        ({"journey": 7}, "must be string or object (received 7)"),
         ({"journey": JOURNEY, "cohort_id": "walker"}, "walkers"),
     ],
 )

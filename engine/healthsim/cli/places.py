@@ -96,6 +96,29 @@ def county_command(
         return
     title = f"{figures['name']}, {figures['state']} ({figures['fips']}): {figures['population']:,} people"
     rows = [
-        (figure["title"], figure["value"], figure["among"], figure["source"]) for figure in figures["figures"].values()
+        (figure["title"], round(figure["value"], 1), figure["among"], figure["source"])
+        for figure in figures["figures"].values()
     ]
     print_table(title, ("figure", "percent", "among", "source"), rows)
+
+
+def counties_command(
+    *,
+    state: Annotated[str | None, typer.Option(help="State, by letters or name; all states if left out.")] = None,
+    search: Annotated[str | None, typer.Option(help="A part of the name, whatever its case.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the counties there are, with their FIPS codes and people.
+
+    Example: healthsim counties --state IL --search cook
+    """
+    from healthsim.cli.printing import print_json, print_table  # noqa: PLC0415 - keeps `--help` light
+    from healthsim.generation import ReferenceProfileResolver  # noqa: PLC0415 - as above
+
+    found = ReferenceProfileResolver(None).list_counties(state, search)
+    columns = ("fips", "full_name", "state", "population")
+    rows = [[getattr(county, column) for column in columns] for county in found]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    print_table("", columns, rows)

@@ -16,6 +16,7 @@ from healthsim.simulation.events import Record, records_of
 from healthsim.skills import skill_library
 from healthsim.spec import JourneyDefinition, parse_journey, parse_profile
 from healthsim.spec.shorthand import condition_document
+from healthsim.state.journeys import with_saved_journeys
 from healthsim.state.paths import workspace_path
 from healthsim.state.plans import planned
 from healthsim.state.store import Workspace
@@ -41,7 +42,7 @@ class JourneyEngine:
     """Lets one person go through a journey: a block of one, by the code that makes cohorts.
 
     Args:
-        db: The workspace database, for reference data.
+        db: The workspace database, for reference data and saved journeys.
     """
 
     def __init__(self, db: str | Path | None = None) -> None:
@@ -69,7 +70,7 @@ class JourneyEngine:
         Raises:
             InvalidInputError: The journey or the person cannot be; lists every problem.
         """
-        definition = _definition(journey)
+        definition = _definition(with_saved_journeys(journey, self._workspace))
         start = _day(start_date)
         profile = parse_profile(_profile(definition, person, start, seed))
         try:

@@ -21,6 +21,7 @@ class CodePlan:
         index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
         companions: What decides between a condition's codes.
         first_row: Where each condition's rows begin, shape `(slots,)`: a row for each set of its companions.
+        first_days: Days of life before which a condition's code is nobody's, shape `(slots, codes)`.
         shares: Which of a condition's codes, by `row * 222 + cell of age and sex`.
     """
 
@@ -28,6 +29,7 @@ class CodePlan:
     index: Ints
     companions: tuple[Companion, ...]
     first_row: Ints
+    first_days: Ints
     shares: CategoryTable
 
 
@@ -40,7 +42,8 @@ def planned_codes(named: Sequence[NamedCondition]) -> CodePlan:
     codes = tuple(sorted({share.code for condition in named for share in condition.codes}))
     if not named:
         none = np.zeros(0, np.int64)
-        return CodePlan(codes, np.zeros((0, 1), np.int64), (), none, CategoryTable.from_weights([1.0]))
+        empty = np.zeros((0, 1), np.int64)
+        return CodePlan(codes, empty, (), none, empty, CategoryTable.from_weights([1.0]))
     most = max(len(condition.codes) for condition in named)
     index = np.zeros((len(named), most), np.int64)
     slots = {condition.id: slot for slot, condition in enumerate(named)}
@@ -50,7 +53,7 @@ def planned_codes(named: Sequence[NamedCondition]) -> CodePlan:
     for slot, condition in enumerate(named):
         index[slot, : len(condition.codes)] = [codes.index(share.code) for share in condition.codes]
         required = _required(condition, slots)
-        companions += [_companion(slot, bit, each, slots, codes) for bit, each in enumerate(required)]
+        companions += [_companion(condition, bit, each, slots, codes) for bit, each in enumerate(required)]
         first_row.append(len(weights))
         for number in range(1 << len(required)):
             there = {each for bit, each in enumerate(required) if number >> bit & 1}
@@ -58,7 +61,17 @@ def planned_codes(named: Sequence[NamedCondition]) -> CodePlan:
             row[:, : len(condition.codes)] = _weights(condition, there)
             weights.append(row)
     shares = CategoryTable.from_weights(rounded(np.concatenate(weights)))
-    return CodePlan(codes, index, tuple(companions), np.array(first_row, np.int64), shares)
+    return CodePlan(codes, index, tuple(companions), np.array(first_row, np.int64), _first_days(named, codes), shares)
+
+
+def _first_days(named: Sequence[NamedCondition], codes: Sequence[str]) -> Ints:
+    """Give the days that someone of a code's least age has lived, shape `(slots, codes)`; 0 where it has none."""
+    ages = np.zeros((len(named), len(codes)), np.int64)
+    for slot, condition in enumerate(named):
+        for code in {share.code for share in condition.codes}:
+            ages[slot, codes.index(code)] = min(each.minimum_age for each in condition.codes if each.code == code)
+    # One day more for every four years begun, so that it is not before the birthday.
+    return ages * 365 + (ages + 3) // 4
 
 
 def _required(condition: NamedCondition, slots: dict[str, int]) -> list[Requirement]:
@@ -67,9 +80,18 @@ def _required(condition: NamedCondition, slots: dict[str, int]) -> list[Requirem
     return sorted(required, key=lambda each: (each.condition, each.codes))
 
 
-def _companion(slot: int, bit: int, required: Requirement, slots: dict[str, int], codes: Sequence[str]) -> Companion:
-    counting = [place for place, code in enumerate(codes) if code in required.codes]
-    return Companion(slot, bit, slots[required.condition], bool(required.codes), np.array(counting, np.int64))
+def _companion(
+    condition: NamedCondition, bit: int, required: Requirement, slots: dict[str, int], codes: Sequence[str]
+) -> Companion:
+    deciding = {share.code for share in condition.codes if required in share.requires}
+    return Companion(
+        slot=slots[condition.id],
+        bit=bit,
+        companion=slots[required.condition],
+        is_of_codes=bool(required.codes),
+        codes=np.array([place for place, code in enumerate(codes) if code in required.codes], np.int64),
+        deciding=np.array([place for place, code in enumerate(codes) if code in deciding], np.int64),
+    )
 
 
 def _weights(condition: NamedCondition, there: set[Requirement]) -> Floats:

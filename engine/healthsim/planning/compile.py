@@ -36,7 +36,8 @@ from healthsim.planning.plan import (
 )
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
-from healthsim.planning.texts import texts_of_people, texts_of_visits
+from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
+from healthsim.planning.utilization import planned_utilization
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
 from healthsim.reference import NATIONAL_GROUPS_SOURCE, Reference
@@ -80,6 +81,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     care = planned_care(profile, home, address, held.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)
     timeline = timelines.plan
+    utilization = planned_utilization(profile, who, named, conditions, timeline)
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
@@ -92,6 +94,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     dictionaries = {
         **texts_of_people(who, address, conditions, care),
         **texts_of_visits(visits, measurements, tables),
+        **(texts_of_utilization(utilization) if utilization else {}),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
     document = profile_document(
@@ -111,12 +114,17 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         attributes=planned_attributes(home.figures),
         care=care,
         visits=visits,
+        utilization=utilization,
         timeline=timeline,
         medications=medications,
         body=planned_body(seen_as, named, conditions.codes, library),
         measurements=measurements,
         titles={
-            "icd10": {**titles, **(visits.titles if visits else {})},
+            "icd10": {
+                **titles,
+                **(visits.titles if visits else {}),
+                **(utilization.reasons.titles if utilization else {}),
+            },
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
@@ -126,6 +134,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             *home.figures.sources,
             NATIONAL_GROUPS_SOURCE,
             *(care.sources if care else ()),
+            *(utilization.sources if utilization else ()),
             *(timeline.sources if timeline else ()),
         ),
         notes=(

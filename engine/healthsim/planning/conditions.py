@@ -88,6 +88,7 @@ def _plan(
         code_shares=codes.shares,
         code_index=codes.index,
         code_row=codes.first_row,
+        code_days=codes.first_days,
         companions=codes.companions,
         expected_shares=np.array([float(having.sum() + lacking.sum()) for having, lacking in ill]),
     )

@@ -1,5 +1,6 @@
 """A plan in words and figures: the dry run."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,10 @@ import numpy as np
 from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
+from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.reference import Analyte
+
+_EPOCH = date(1970, 1, 1)
 
 _ROWS_PER_SECOND = 1_000_000
 """What an ordinary machine with two cores keeps up with; the benchmark measures more. An estimate, not a promise."""
@@ -35,6 +39,7 @@ def explained(plan: Plan) -> dict[str, Any]:
             }
             for condition in plan.conditions.conditions
         ],
+        **({"utilization": _explained_utilization(plan.utilization)} if plan.utilization else {}),
         **({"journeys": explained_journeys(plan.timeline, plan.conditions)} if plan.timeline else {}),
         "estimated_rows": rows,
         "estimated_seconds": round(1.0 + sum(rows.values()) / _ROWS_PER_SECOND, 1),
@@ -43,6 +48,15 @@ def explained(plan: Plan) -> dict[str, Any]:
         "reference_version": plan.reference_version,
         "notes": list(plan.notes),
         "profile": dict(plan.document),
+    }
+
+
+def _explained_utilization(plan: UtilizationPlan) -> dict[str, Any]:
+    """Describe background care, as JSON: since when, until when, and how often it is expected to happen to a person."""
+    return {
+        "first_date": (_EPOCH + timedelta(days=plan.first_day)).isoformat(),
+        "last_date": (_EPOCH + timedelta(days=plan.last_day)).isoformat(),
+        "expected_per_person": {name: round(times, 3) for name, times in plan.expected.items()},
     }
 
 
@@ -69,15 +83,24 @@ def _named(names: tuple[str, ...], shares: "np.ndarray[Any, np.dtype[np.float64]
 
 def _expected_rows(plan: Plan) -> dict[str, int]:
     """Give the rows expected in each table."""
-    diagnoses = float(plan.conditions.expected_shares.sum()) * plan.count
-    visits = {"encounters": plan.count} if plan.visits else {}
+    per_person = float(plan.conditions.expected_shares.sum())
+    per_person += plan.utilization.expected_diagnoses if plan.utilization else 0.0
+    visits = {"encounters": _expected_encounters(plan)} if plan.visits or plan.utilization else {}
     medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.visits else {}
-    people = {"patients": plan.count, "diagnoses": round(diagnoses)}
+    people = {"patients": plan.count, "diagnoses": round(per_person * plan.count)}
     rows = {**people, **visits, **_expected_measurements(plan), **medications}
     if plan.timeline is not None:
         for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
             rows[table] = rows.get(table, 0) + count
     return rows
+
+
+def _expected_encounters(plan: Plan) -> int:
+    """Give the encounters expected without journeys; the latest visit counts as one of background care."""
+    if plan.utilization is None:
+        return plan.count
+    times = sum(plan.utilization.expected.values())
+    return round(plan.count * (max(times, 1.0) if plan.visits else times))
 
 
 def _expected_measurements(plan: Plan) -> dict[str, int]:

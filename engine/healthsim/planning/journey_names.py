@@ -27,13 +27,15 @@ class KnownConditions:
     """The conditions of the people asked for, by whatever names they go.
 
     Args:
-        present: The conditions, by slot.
+        present: The conditions, by slot; None where people may have any.
         library: The skills.
     """
 
-    def __init__(self, present: Sequence[HasId], library: SkillLibrary) -> None:
-        self._slots: Mapping[str, int] = {condition.id: slot for slot, condition in enumerate(present)}
-        self._by_code = {condition.code: condition.id for condition in reversed(present)}
+    def __init__(self, present: Sequence[HasId] | None, library: SkillLibrary) -> None:
+        ids = (each.id for each in (library.conditions if present is None else present))
+        self._slots: Mapping[str, int] = {name: slot for slot, name in enumerate(ids)}
+        self._by_code = {condition.code: condition.id for condition in reversed(present or ())}
+        self._may_be_any = present is None
         self._library = library
 
     def slot(self, name: str) -> int | None:
@@ -56,7 +58,7 @@ class KnownConditions:
             named = self.named(event.condition)
             if named is None:
                 yield self._unknown(event.condition, f"{path}.condition")
-            elif named not in self._slots:
+            elif named not in self._slots and not self._may_be_any:
                 message = "nobody of the people asked for has this condition"
                 hint = "add it to the profile's clinical.conditions"
                 yield Problem(f"{path}.condition", message, rendered(event.condition), hint)

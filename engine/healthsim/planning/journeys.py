@@ -49,7 +49,7 @@ NO_TIMELINES = Timelines(None, (), ())
 def planned_timelines(
     journeys: Sequence[JourneyDefinition],
     start: date,
-    conditions: Sequence[HasId],
+    conditions: Sequence[HasId] | None,
     library: SkillLibrary,
     *,
     seed: int | None = None,
@@ -59,7 +59,7 @@ def planned_timelines(
     Args:
         journeys: The journeys.
         start: The first day of all of them.
-        conditions: What the people asked for may have, by slot.
+        conditions: What the people asked for may have, by slot; None where they may have anything.
         library: The skills.
         seed: Of what happens in them; None for that of the people.
     """

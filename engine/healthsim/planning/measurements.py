@@ -112,12 +112,13 @@ def with_parts(names: Iterable[str]) -> frozenset[str]:
 _TOLD_WITH: Mapping[str, tuple[str, ...]] = {
     # Laboratories are advised to report the average glucose with HbA1c (ADA Standards of Care 2025, section 6), and
     # filtration with creatinine (KDIGO 2024), of children by an equation of their own; a volume of the lungs is told
-    # as a share of what is predicted.
+    # as a share of what is predicted. Protein is more than the albumin in it, a haematocrit fits the haemoglobin.
     "hba1c": ("estimated_average_glucose",),
     "creatinine": ("egfr",),
     "egfr": ("egfr_schwartz",),
     "fev1": ("fev1_percent",),
     "hematocrit": ("hemoglobin",),
+    "total_protein": ("albumin",),
     "total_cholesterol": ("hdl", "triglycerides"),
     "fvc": ("fev1",),
 }

@@ -106,7 +106,7 @@ def _counties(demographics: Demographics, reference: Reference) -> Sequence[str]
         wanted = reference.counties_of("state", state=place.state) if place.state else counties
     except NotFoundError as error:
         path = _FIPS_PATH if "county" in error.kind else _STATE_PATH
-        raise NotFoundError(error.kind, error.name, error.nearest, path=path) from error
+        raise NotFoundError(error.kind, error.name, path=path, nearest=error.nearest) from error
     if place.type == "state" and place.fips is not None and not counties[0].startswith(place.fips[:2]):
         hint = "leave one of them out"
         raise InvalidInputError([Problem(_FIPS_PATH, "is of another state than the one named", repr(place.fips), hint)])

@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
 
@@ -145,6 +146,7 @@ class Companion:
         companion: Its own slot.
         is_of_codes: Whether it counts with some of its codes alone.
         codes: Indices of those codes.
+        deciding: Indices of the codes of the condition that require it.
     """
 
     slot: int
@@ -152,6 +154,7 @@ class Companion:
     companion: int
     is_of_codes: bool
     codes: Ints
+    deciding: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ class ConditionsPlan:
         code_index: Index into `codes` of a condition's codes, shape `(slots, most codes of a condition)`.
         code_row: Where each condition's rows begin, shape `(slots,)`: a row for each set of companions that are there,
             by the set's number.
+        code_days: Days of life before which a condition's code is nobody's, shape `(slots, codes)`.
         companions: What decides between the codes of conditions.
         expected_shares: Expected share of all people with each condition, shape `(slots,)`.
     """
@@ -192,6 +196,7 @@ class ConditionsPlan:
     code_shares: CategoryTable
     code_index: Ints
     code_row: Ints
+    code_days: Ints
     companions: tuple[Companion, ...]
     expected_shares: Floats
 
@@ -213,6 +218,7 @@ class Plan:
         attributes: What else they are.
         care: Who cares for them; None where the profile assigns nobody.
         visits: When they were last seen; None where the profile asks for no visits.
+        utilization: The care they have anyway; None where the profile does not ask for it.
         timeline: What happens to them; None without journeys.
         medications: Which drugs they may take; None where the profile asks for no visits.
         body: How their bodies are; None where the profile asks for no visits.
@@ -237,6 +243,7 @@ class Plan:
     attributes: AttributesPlan
     care: CarePlan | None
     visits: VisitPlan | None
+    utilization: UtilizationPlan | None
     timeline: TimelinePlan | None
     medications: MedicationPlan | None
     body: BodyPlan | None

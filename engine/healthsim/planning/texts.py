@@ -6,6 +6,7 @@ from healthsim.planning.attributes_plan import SMOKING_STATUSES
 from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.measurements import FLAGS, MeasurementPlan
 from healthsim.planning.plan import SEXES, AddressPlan, ConditionsPlan, PeoplePlan
+from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.reference import PAYERS
 
@@ -63,3 +64,8 @@ def texts_of_visits(
     if measurements is not None and (visits is not None or "vitals" in tables):
         texts["vitals"] = {"loinc": tuple(analyte.loinc for analyte in measurements.vitals)}
     return texts
+
+
+def texts_of_utilization(utilization: UtilizationPlan) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Give the texts of the tables that background care leaves rows in; those there without it come first."""
+    return {"encounters": utilization.reasons.texts, "diagnoses": {"code": utilization.reasons.codes}}

@@ -15,6 +15,7 @@ from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
+from healthsim.reference.utilization import CareKind, Reason, care_kinds
 from healthsim.reference.vaccines import vaccine_names
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
@@ -29,6 +30,7 @@ __all__ = [
     "SMOKING",
     "STRATA",
     "Analyte",
+    "CareKind",
     "County",
     "CountyFigures",
     "FamilyNames",
@@ -44,6 +46,7 @@ __all__ = [
     "PlaceFigure",
     "PlaceProfile",
     "Places",
+    "Reason",
     "Reference",
     "ReferenceProfileResolver",
     "ReferenceRange",
@@ -53,6 +56,7 @@ __all__ = [
     "ZipTable",
     "analytes",
     "billable_below",
+    "care_kinds",
     "decade_index",
     "family_names",
     "given_names",

@@ -33,13 +33,12 @@ def exclusions_among(codes: Iterable[str]) -> list[Exclusion]:
         codes: ICD-10-CM codes with their dots; what is no code excludes nothing.
     """
     known = sorted({code for code in codes if is_icd10(code)})
+    notes = ((code, note, tuple(_named(note))) for code in known for note in exclusion_notes(code))
     return [
         Exclusion(code, other, note)
-        for code in known
-        for note in exclusion_notes(code)
+        for code, note, ranges in notes
         for other in known
-        if other != code
-        and any(first <= other[: len(first)] and other[: len(last)] <= last for first, last in _named(note))
+        if other != code and any(first <= other[: len(first)] and other[: len(last)] <= last for first, last in ranges)
     ]
 
 

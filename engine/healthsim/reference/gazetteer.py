@@ -100,13 +100,22 @@ def county_fips(fips: str | int, *, path: str = "$.fips") -> str:
     given = _written(fips)
     code = given.strip().zfill(COUNTY_DIGITS)
     if code not in counties():
-        raise NotFoundError("county FIPS code", given, counties(), path=path)
+        raise NotFoundError("county FIPS code", given, counties(), path=path, nearest=_codes_named(given) or None)
     return code
 
 
 def _written(value: object) -> str:
     """Write what was received for a name or code."""
     return value if isinstance(value, str) else rendered(value)
+
+
+def _codes_named(name: str) -> list[str]:
+    """Give the codes, with their places, of up to three counties of a name such as `Cook` or `Cook, IL`, by size."""
+    bare, _, letters = name.partition(",")
+    found = [counties()[fips] for fips in _by_name().get(_folded(bare), ())]
+    of_state = [county for county in found if county.state == letters.strip().upper()]
+    largest = sorted(of_state or found, key=lambda county: -county.population)
+    return [f"{county.fips} ({county.full_name}, {county.state})" for county in largest[:3]]
 
 
 def county_named(name: str, state: str | int | None = None, *, path: str = "$.name") -> County:

@@ -39,7 +39,7 @@ SELECT person_id, encounter_id, min(measured_at) AS measured_at,
   only_of('bilirubin', analyte, value) AS bilirubin,
   only_of('direct_bilirubin', analyte, value) AS direct_bilirubin,
   only_of('albumin', analyte, value) AS albumin,
-  only_of('protein', analyte, value) AS protein,
+  only_of('total_protein', analyte, value) AS protein,
   only_of('fev1', analyte, value) AS fev1,
   only_of('fvc', analyte, value) AS fvc,
   only_of('fev1_fvc', analyte, value) AS fev1_fvc

@@ -6,6 +6,7 @@ import numpy as np
 
 from healthsim.planning.plan import Plan
 from healthsim.simulation.attributes import Attributes, attributes_of
+from healthsim.simulation.background_care import Background, background_of
 from healthsim.simulation.body import Body, body_of
 from healthsim.simulation.care import Care, care_of
 from healthsim.simulation.cases import Cases, cases_of
@@ -16,7 +17,7 @@ from healthsim.simulation.regimen import Regimen
 from healthsim.simulation.situation import Standing
 from healthsim.simulation.timeline import Timeline, timeline_of
 from healthsim.simulation.traits import traits_of
-from healthsim.simulation.visits import Visits, latest_visits
+from healthsim.simulation.visits import Visits, earliest_days, latest_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Block:
         cases: Their conditions, one by one.
         care: Who cares for them; None where nobody is assigned.
         visits: Their visits; None where the profile asks for none.
+        background: The care they have anyway; None where the profile does not ask for it.
         timeline: What happens to them; None without journeys.
         regimen: What they take because of journeys; None where these order nothing.
         body: Their bodies; None where the profile asks for no visits.
@@ -42,6 +44,7 @@ class Block:
     cases: Cases
     care: Care | None
     visits: Visits | None
+    background: Background | None
     timeline: Timeline | None
     regimen: Regimen | None
     body: Body | None
@@ -61,6 +64,11 @@ def block_for(plan: Plan, people: People) -> Block:
     cases = cases_of(plan, people, held)
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
+    background = None
+    if plan.utilization:
+        earliest = earliest_days(plan.visits, people, cases) if plan.visits else None
+        background = background_of(plan.utilization, people, cases, visits, earliest)
+        visits = background.visits
     body = body_of(plan.body, people, held, cases) if plan.body else None
     regimen = (
         Regimen(plan.medications, people, held, cases, body) if plan.timeline and plan.medications and body else None
@@ -71,7 +79,7 @@ def block_for(plan: Plan, people: People) -> Block:
     if plan.medications and visits and body:
         traits = traits_of(plan.medications, people, held, cases, body, visits.day)
         medications = medications_taken(plan.medications, people, cases, visits.day, traits)
-    return Block(people, attributes, held, cases, care, visits, timeline, regimen, body, medications)
+    return Block(people, attributes, held, cases, care, visits, background, timeline, regimen, body, medications)
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:

@@ -22,12 +22,14 @@ class Cases:
         slot: The condition; in order within a person.
         code: Index of the billable code.
         onset_day: Date of onset, days since 1970-01-01.
+        recorded_day: Date since which the code holds: that of onset, and of the onset of whatever the code requires.
     """
 
     person: Ints
     slot: Ints
     code: Ints
     onset_day: Ints
+    recorded_day: Ints
 
     def last_onset(self, people: int) -> Ints:
         """Give the latest onset of each person, shape `(people,)`; the least day there is for those without a case."""
@@ -43,9 +45,36 @@ def cases_of(plan: Plan, people: People, held: Booleans) -> Cases:
     draws = people.draws.rows(person)
     age_sex = people.age_sex[person]
     lived_share = wanted.onset.at(draws.uniform_of(_streams(plan, "onset")[slot]), slot * AGE_SEX_CELLS + age_sex)
-    onset = people.birth_day[person] + (lived_share * people.days_lived[person]).astype(np.int64)
     uniform = draws.uniform_of(_streams(plan, "code")[slot])
-    return Cases(person, slot, _codes(wanted, held, person, slot, age_sex, uniform), onset)
+    code = _codes(wanted, held, person, slot, age_sex, uniform)
+    days = _days_at_onset(lived_share, people.days_lived[person], wanted.code_days[slot, code])
+    onset = people.birth_day[person] + days
+    return Cases(person, slot, code, onset, _recorded(wanted, held.shape, person, slot, code, onset))
+
+
+def _days_at_onset(lived_share: Floats, days_lived: Ints, first: Ints) -> Ints:
+    """Give the days lived at onset, not before the code's least age where people have reached that.
+
+    What would begin earlier begins as far into the days since as it would have into life.
+    """
+    days: Ints = (lived_share * days_lived).astype(np.int64)
+    too_early = np.flatnonzero((days < first) & (first < days_lived))
+    left = days_lived[too_early] - first[too_early]
+    days[too_early] = first[too_early] + (lived_share[too_early] * left).astype(np.int64)
+    return days
+
+
+def _recorded(
+    wanted: ConditionsPlan, shape: tuple[int, ...], person: Ints, slot: Ints, code: Ints, onset: Ints
+) -> Ints:
+    """Give the day since which each code holds, such as that of high pressure with heart failure: both are there."""
+    onsets = np.full(shape, np.iinfo(np.int64).min)
+    onsets[person, slot] = onset
+    recorded = onset.copy()
+    for each in wanted.companions:
+        cases = np.flatnonzero((slot == each.slot) & np.isin(code, each.deciding))
+        recorded[cases] = np.maximum(recorded[cases], onsets[person[cases], each.companion])
+    return recorded
 
 
 def _codes(

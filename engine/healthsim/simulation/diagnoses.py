@@ -18,7 +18,7 @@ def diagnoses(_plan: Plan, block: Block) -> Batch:
         "encounter_id": None,
         "code": cases.code,
         "onset_date": cases.onset_day,
-        "recorded_date": cases.onset_day,
+        "recorded_date": cases.recorded_day,
         "rank": block.held.cumsum(axis=1, dtype=np.int16)[cases.person, cases.slot],
     }
     return Batch("diagnoses", len(person_id), columns)

@@ -38,6 +38,9 @@ _LEAST_PULSE_PRESSURE = 15
 _CELL_HEMOGLOBIN = (30.0, 37.0)
 """Mean haemoglobin concentration of red cells, g/dL: reference interval 32 to 36, and a margin (assumed)."""
 
+_GLOBULIN = (1.2, 6.0)
+"""g/dL of protein that is not albumin: reference interval 2.0 to 3.5, and a wide margin (assumed)."""
+
 _LEAST_LDL = 12
 """mg/dL of LDL that everybody has at least (assumed)."""
 
@@ -199,6 +202,13 @@ def _hematocrit_limits(results: Results, rows: Ints) -> Limits:
     return hemoglobin / high * 100, hemoglobin / low * 100
 
 
+def _protein_limits(results: Results, rows: Ints) -> Limits:
+    """Keep the protein that is not albumin where it is in life, by the albumin that is reported."""
+    albumin = results.reported("albumin", rows)
+    low, high = _GLOBULIN
+    return albumin + low, albumin + high
+
+
 def _cholesterol_limits(results: Results, rows: Ints) -> Limits:
     """Keep LDL where it belongs, by the HDL and triglycerides that are reported."""
     rest = results.reported("hdl", rows) + results.reported("triglycerides", rows) / 5
@@ -256,6 +266,7 @@ _LIMITS: Mapping[str, Callable[[Results, Ints], Limits | None]] = {
     "creatinine": lambda results, rows: results.limits("creatinine", rows),
     "dbp": _diastolic_limits,
     "hematocrit": _hematocrit_limits,
+    "total_protein": _protein_limits,
     "total_cholesterol": _cholesterol_limits,
     "fev1": _fev1_limits,
     "fvc": _fvc_limits,

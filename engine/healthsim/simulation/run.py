@@ -8,6 +8,7 @@ from typing import Protocol
 from healthsim.errors import RunCancelledError
 from healthsim.planning.journey_explain import rows_each
 from healthsim.planning.plan import Plan
+from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
@@ -94,7 +95,8 @@ def run(
         stop_if(cancelled)
         block = block_of(plan, first, min(size, plan.count - first))
         tally.add(block)
-        for batch in chain((table(plan, block) for table in tables), event_tables(plan, block)):
+        made = (table(plan, block) for table in tables)
+        for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:

@@ -42,18 +42,24 @@ class Visits:
 
 def latest_visits(plan: VisitPlan, people: People, cases: Cases) -> Visits:
     """Give everybody's latest visit: in the last year, after birth and after the onset of all they have."""
-    as_of = people.birth_day + people.days_lived
-    earliest = np.maximum(as_of - (plan.days - 1), people.birth_day)
-    earliest = np.maximum(earliest, cases.last_onset(people.count))
+    earliest, as_of = earliest_days(plan, people, cases), people.birth_day + people.days_lived
     day = people.draws.integer("visit_day", earliest, as_of)
-    day = _on_weekdays(day, people.draws.integer("visit_weekday", 0, _FRIDAY), earliest, as_of)
+    day = on_weekdays(day, people.draws.integer("visit_weekday", 0, _FRIDAY), earliest, as_of)
     slot = people.draws.integer("visit_time", 0, SLOTS - 1)
     minutes = SHORTEST + plan.minutes.draw(people.draws.uniform("visit_minutes")).astype(np.int64)
     start = day * DAY + (OPENING_MINUTE + slot * SLOT_MINUTES) * MINUTE
     return Visits(np.arange(people.count), people.ids << SLOT_BITS, day, start, start + minutes * MINUTE)
 
 
-def _on_weekdays(day: Ints, wanted: Ints, earliest: Ints, latest: Ints) -> Ints:
+def earliest_days(plan: VisitPlan, people: People, cases: Cases) -> Ints:
+    """Give the day from which everybody's latest visit may be, shape `(people,)`."""
+    as_of = people.birth_day + people.days_lived
+    earliest = np.maximum(as_of - (plan.days - 1), people.birth_day)
+    later: Ints = np.maximum(earliest, cases.last_onset(people.count))
+    return later
+
+
+def on_weekdays(day: Ints, wanted: Ints, earliest: Ints, latest: Ints) -> Ints:
     """Move days of a weekend to the wanted day of that week, else to the Monday after, where these are allowed."""
     weekday = (day + _EPOCH_WEEKDAY) % _DAYS_OF_WEEK
     before = day - weekday + wanted

@@ -45,6 +45,7 @@ from healthsim.spec.profile import (
     Profile,
 )
 from healthsim.spec.schema import profile_schema
+from healthsim.spec.utilization import Utilization
 
 __all__ = [
     "AgeBands",
@@ -93,6 +94,7 @@ __all__ = [
     "Triangular",
     "Trigger",
     "Uniform",
+    "Utilization",
     "attributes_of",
     "evaluate",
     "event_types",

@@ -26,6 +26,7 @@ from healthsim.spec.profile import (
     Profile,
 )
 from healthsim.spec.timing import Timing
+from healthsim.spec.utilization import Utilization
 
 
 @cache
@@ -53,6 +54,7 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.facilities.reference": keys_of(NetworkReference),
         "$.facilities.listing": keys_of(FacilityListing),
         "$.facilities.listing.hospitals": keys_of(ListedFacility),
+        "$.utilization": keys_of(Utilization),
         **journey_keys("$.journeys"),
     }
 

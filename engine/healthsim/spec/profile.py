@@ -11,6 +11,7 @@ from healthsim.spec.journey import JourneyDefinition
 from healthsim.spec.listings import FacilityRequest, ProviderRequest
 from healthsim.spec.model import INTEGRAL, Part, Share
 from healthsim.spec.places import PlaceReference
+from healthsim.spec.utilization import Utilization
 from healthsim.spec.vocabulary import Product
 
 DEFAULT_AS_OF = date(2025, 1, 1)
@@ -120,6 +121,9 @@ class Profile(Part):
     clinical: Clinical = Field(default_factory=Clinical, description="Conditions of the people.")
     providers: ProviderRequest | None = Field(default=None, description="Providers they see.")
     facilities: FacilityRequest | None = Field(default=None, description="Facilities they use.")
+    utilization: Utilization | None = Field(
+        default=None, description="Visits and stays that people have anyway; none if absent."
+    )
     journeys: tuple[JourneyRequest, ...] = Field(default=(), description="Journeys they go through, or their ids.")
     start_date: (
         Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] | None

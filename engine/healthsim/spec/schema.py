@@ -19,7 +19,7 @@ def profile_schema() -> dict[str, Any]:
     """Give the JSON Schema (2020-12) of a profile, in its flat or nested form, shorthands included."""
     schema = Profile.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs")
-    definitions["Profile"] = _with_journeys(_with_product(schema))
+    definitions["Profile"] = _with_level(_with_journeys(_with_product(schema)))
     _add_shorthands(definitions)
     definitions = _needed(definitions)
     return {
@@ -62,6 +62,12 @@ def _with_journeys(schema: dict[str, Any]) -> dict[str, Any]:
     described = properties["journeys"]["description"]
     properties["journeys"] = {"anyOf": [listed, *journey["anyOf"]], "description": described}
     properties["journey"] = {**journey, "description": "The journey, instead of `journeys`."}
+    return schema
+
+
+def _with_level(schema: dict[str, Any]) -> dict[str, Any]:
+    """Let the level of background care stand for the whole section."""
+    schema["properties"]["utilization"]["anyOf"].append({"enum": ["realistic"], "description": "The level alone."})
     return schema
 
 

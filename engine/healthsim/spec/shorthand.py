@@ -10,7 +10,8 @@ Document = dict[str, Any]
 
 _SECTIONS = frozenset(
     {"product", "products", "as_of", "name", "description", "generation", "demographics", "clinical"}
-    | {"providers", "facilities", "coverage", "pharmacy", "trial", "journey", "journeys", "start_date", "journey_seed"}
+    | {"providers", "facilities", "coverage", "pharmacy", "trial", "utilization"}
+    | {"journey", "journeys", "start_date", "journey_seed"}
 )
 """Keys that count as left out when they are empty; any other empty key is an unknown one."""
 
@@ -35,6 +36,8 @@ def expanded(profile: Mapping[str, Any]) -> Document:
         document["demographics"] = _demographics(document["demographics"])
     if isinstance(document.get("clinical"), Mapping):
         document["clinical"] = _clinical(document["clinical"])
+    if isinstance(document.get("utilization"), str):
+        document["utilization"] = {"level": document["utilization"]}
     for section in ("providers", "facilities"):
         if isinstance(document.get(section), Mapping):
             document[section] = _network(document[section])

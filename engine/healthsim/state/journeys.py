@@ -108,6 +108,16 @@ class JourneyManager:
         check_tags(tags=tags)
         return self._library.listed(search=search, tags=tags or (), product=product, limit=limit, offset=offset)
 
+    def built_in(self, search: str | None = None) -> list[JourneyDefinition]:
+        """List the journeys that come with the package, in the order of their ids.
+
+        Args:
+            search: Text in id, name or description, whatever its case.
+        """
+        wanted = (search or "").casefold()
+        known = journey_library().journeys.values()
+        return [each for each in known if wanted in f"{each.id} {each.name} {each.description}".casefold()]
+
     def update_journey(
         self,
         journey: str | int,
@@ -196,7 +206,7 @@ def _checked(journey_spec: JourneySource, around: Sequence[Problem]) -> Specific
     """Give a journey that people could go through, or everything that is wrong with it and around it."""
     try:
         journey = parse_journey(journey_spec)
-        found = planned_timelines([journey], DEFAULT_AS_OF, (), skill_library()).problems
+        found = planned_timelines([journey], DEFAULT_AS_OF, None, skill_library()).problems
     except InvalidJourneyError as error:
         raise InvalidJourneyError([*around, *within(error.problems, "$.journey_spec")]) from error
     relative = [replace(each, path=f"${each.path.removeprefix(_PLANNED)}") for each in found]

@@ -12,6 +12,7 @@ from healthsim.planning.plan import Plan
 from healthsim.reference import Reference
 from healthsim.skills import skill_library
 from healthsim.spec import Profile, parsed_profile, profile_document
+from healthsim.state.journeys import with_saved_journeys
 from healthsim.state.specification import Specification, as_written
 from healthsim.state.store import Workspace
 
@@ -50,7 +51,10 @@ def profile_problems(document: ProfileSource, workspace: Workspace) -> tuple[Pro
 
 
 def planned(profile: Profile, workspace: Workspace) -> Plan:
-    """Plan a profile with the reference data of a workspace; a seed is drawn if it names none."""
+    """Plan a profile with reference data and saved journeys of a workspace; a seed is drawn if it names none."""
+    if profile.journeys:
+        found = with_saved_journeys(profile.journeys, workspace)
+        profile = profile.model_copy(update={"journeys": tuple(found)})
     seed = profile.generation.seed
     chosen = secrets.randbits(_SEED_BITS) if seed is None else seed
     with reference_of(workspace) as reference:

@@ -30,6 +30,9 @@ _FILTERS = {
 _ARGUMENTS = {"$": "$.name", "$.execution_id": "$.name", "$.cohort_id": "$.name"}
 """Arguments of `get_item` that the engine calls otherwise."""
 
+_MOST_NAMES = 1_000
+"""Saved journeys among which the nearest is looked for."""
+
 _VERSIONED = ("profiles", "journeys")
 _DOCUMENTS = {kind.name: kind for kind in KINDS if kind.name in {"skills", "schemas"}}
 
@@ -90,7 +93,13 @@ def _profiles(asked: _Asked, call: Call) -> list[Item]:
 
 
 def _journeys(asked: _Asked, call: Call) -> list[Item]:
-    return _saved(_manager(call).journeys.list_journeys(**asked.filters, limit=asked.limit, offset=asked.offset))
+    """List the saved journeys, then those that come with the package."""
+    journeys = _manager(call).journeys
+    most = asked.offset + asked.limit
+    saved = _saved(journeys.list_journeys(**asked.filters, limit=most))
+    built_in = [] if asked.filters.keys() - {"search"} else journeys.built_in(asked.filters.get("search"))
+    known = [{"name": each.id, "description": _cut(each.description or each.name or "")} for each in built_in]
+    return [*saved, *known][asked.offset : most]
 
 
 def _saved(found: Sequence[Any]) -> list[Item]:
@@ -146,7 +155,14 @@ def _profile(name: str, version: int | None, call: Call) -> Item:
 
 
 def _journey(name: str, version: int | None, call: Call) -> Item:
-    found = _manager(call).journeys.load_journey(name, version)
+    journeys = _manager(call).journeys
+    known = {journey.id: journey for journey in journeys.built_in()}
+    if name in known and version is None:
+        return {"name": name, "journey": known[name].model_dump(mode="json", by_alias=True, exclude_none=True)}
+    found = journeys.find_journey(name) if version is None else journeys.load_journey(name, version)
+    if found is None:
+        saved = [each.name for each in journeys.list_journeys(limit=_MOST_NAMES)]
+        raise NotFoundError("journey", name, [*known, *saved])
     return {**_labels(found), "journey": found.journey_spec}
 
 

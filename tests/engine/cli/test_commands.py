@@ -123,6 +123,38 @@ def test_a_county_is_shown_by_code_by_name_and_a_state_alone(healthsim: Command)
     assert "CDC PLACES 2022" in shown
 
 
+def test_figures_are_shown_with_the_decimals_of_their_sources(healthsim: Command, tmp_path: Path) -> None:
+    # The state's figure is a mean of its counties', 8.333…, as long as they have nine tenths of its people.
+    counties = {"10001": "8.0", "10003": "8.0", "10005": "9.0"}
+    rows = [f'DE,Delaware,County,{fips},100000,{share},"(7.0, 9.9)"' for fips, share in counties.items()]
+    file = tmp_path / "PLACES_2022_release.csv"
+    header = "StateAbbr,StateDesc,CountyName,CountyFIPS,TotalPopulation,DIABETES_CrudePrev,DIABETES_Crude95CI"
+    file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert healthsim("reference", "load", str(file)).code == 0
+    (figure,) = [line for line in healthsim("county", "--state", "DE").out.splitlines() if "Diagnosed diabetes" in line]
+    assert figure.split("│")[1].strip() == "8.3"
+
+
+def test_counties_are_listed_by_state_and_by_a_part_of_their_name(healthsim: Command) -> None:
+    (cook,) = healthsim("counties", "--state", "IL", "--search", "cook", "--json").document
+    assert (cook["fips"], cook["full_name"], cook["state"]) == ("17031", "Cook County", "IL")
+    assert len(healthsim("counties", "--state", "Illinois", "--json").document) == 102
+    assert "17031" in healthsim("counties", "--search", "COOK").out
+
+
+@pytest.mark.parametrize(
+    ("named", "hint"),
+    [
+        ("Harris", "did you mean 48201 (Harris County, TX) or 13145 (Harris County, GA)?"),
+        ("Cook, IL", "did you mean 17031 (Cook County, IL)?"),
+    ],
+)
+def test_a_county_named_where_its_code_belongs_is_told_the_code(healthsim: Command, named: str, hint: str) -> None:
+    ran = healthsim("generate", "--condition", "diabetes", "--county", named, "--count", "5")
+    assert ran.code == 2
+    assert hint in ran.err
+
+
 def test_an_official_file_is_loaded_and_its_status_shown(healthsim: Command, tmp_path: Path) -> None:
     header = "StateAbbr,StateDesc,CountyName,CountyFIPS,TotalPopulation,DIABETES_CrudePrev,DIABETES_Crude95CI"
     rows = ['TX,Texas,Harris,48201,4728030,12.6,"(11.9, 13.2)"', 'XX,Nowhere,None,48999,5,12.6,"(11.9, 13.2)"']

@@ -15,7 +15,7 @@ HEAVY = ("numpy", "pyarrow", "duckdb", "scipy", "pydantic", "jsonschema", "mcp")
 COMMANDS = {
     *("generate", "explain", "query", "summary", "cohorts list", "cohorts delete", "county", "serve", "demo", "bench"),
     *("reference fetch", "reference load", "reference status", "skills show", "skills validate", "score", "journey"),
-    *("providers", "facilities"),
+    *("providers", "facilities", "counties"),
     *(f"profiles {verb}" for verb in ("save", "update", "list", "show", "versions", "diff", "delete")),
     *("profiles executions", "profiles rerun"),
     *(f"cohorts {verb}" for verb in ("rename", "tag", "clone", "merge", "publish", "export", "import")),

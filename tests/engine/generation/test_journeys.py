@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from healthsim import explain, generate
+from healthsim import generate, get_manager
 from healthsim.errors import InvalidInputError, InvalidJourneyError, InvalidProfileError, UnavailableError
 from healthsim.generation import EventDefinition, JourneyDefinition, JourneyEngine, Person, ProfileJourneyOrchestrator
 from healthsim.planning.journey_library import journey_library
@@ -87,23 +87,14 @@ def test_the_orchestrator_takes_an_id_a_definition_or_both() -> None:
         orchestrator.execute(DIABETICS)
 
 
-@pytest.mark.parametrize("name", journey_library().journeys)
-def test_a_built_in_journey_has_sources_and_happens_as_often_as_expected(name: str) -> None:
-    journey = journey_library().find(name)
-    assert journey.sources
-    assert journey.description
-    named = list(dict.fromkeys(event.condition for event in journey.events if event.condition))
-    conditions = [{"name": condition, "prevalence": 1.0} for condition in named]
-    profile = {
-        "generation": {"count": 200},
-        "clinical": {"conditions": conditions},
-        "demographics": {"age": {"min": 30}},
-    }
-    expected = explain(profile, journey=name)["estimated_rows"]
-    result = generate(profile=profile, journey=name, seed=1)
-    for table, rows in result.summary["tables"].items():
-        assert rows <= expected[table] * 1.1, table
-        assert rows or not expected[table], table
+def test_a_saved_journey_is_gone_through_by_its_name() -> None:
+    get_manager().journeys.save_journey("mine", JOURNEY)
+    events = JourneyEngine().execute("mine", PERSON, start_date=START, seed=1)
+    assert events == JourneyEngine().execute(JOURNEY, PERSON, start_date=START, seed=1)
+    clinical = {"primary_condition": "diabetes", "comorbidities": ["hypertension"]}
+    named = {"generation": {"count": 5}, "clinical": clinical, "journeys": ["mine"]}
+    in_full = {**named, "journeys": [JOURNEY]}
+    assert generate(profile=named, seed=1).digest == generate(profile=in_full, seed=1).digest
 
 
 def test_an_unknown_journey_is_told_with_the_nearest() -> None:

@@ -161,6 +161,37 @@ def test_cancers_of_one_sex_stay_with_that_sex() -> None:
     assert ("M", "Z85.46") in codes
 
 
+def test_no_cancer_begins_before_the_least_age_of_its_code() -> None:
+    least = {"Z85.3": 25, "C50.919": 25, "Z85.46": 40, "C61": 40, "Z85.118": 30, "C34.90": 30}
+    profile = {"clinical": {"primary_condition": "cancer"}, "demographics": {"age": {"min": 18}}}
+    result = generate(profile=profile, count=4_000, seed=1)
+    born = {patient["person_id"]: patient["birth_date"] for patient in result["patients"]}
+    ages: dict[str, list[int]] = {}
+    for row in result["diagnoses"]:
+        birth, onset = born[row["person_id"]], row["onset_date"]
+        is_before_birthday = (onset.month, onset.day) < (birth.month, birth.day)
+        ages.setdefault(row["code"], []).append(onset.year - birth.year - is_before_birthday)
+    assert all(min(ages[code]) >= age for code, age in least.items())
+    # Whoever would have had it earlier does not have it on one birthday, all of them together.
+    assert max(np.bincount(ages["Z85.46"])) < 0.1 * len(ages["Z85.46"])
+
+
+@pytest.mark.parametrize(
+    ("combined", "other", "asked"),
+    [("I11.0", "I50", "heart failure"), ("I12.9", "N18", "ckd"), ("E11.22", "N18", "ckd")],
+)
+def test_a_code_of_two_conditions_is_recorded_when_the_later_one_begins(combined: str, other: str, asked: str) -> None:
+    clinical = {"primary_condition": asked, "conditions": ["hypertension", "diabetes"]}
+    rows: dict[int, dict[str, tuple[date, date]]] = {}
+    for row in generate(profile={"clinical": clinical}, count=3_000, seed=2)["diagnoses"]:
+        code = row["code"] if row["code"] == combined else row["code"][:3]
+        rows.setdefault(row["person_id"], {})[code] = (row["onset_date"], row["recorded_date"])
+    pairs = [(each[combined], each[other][0]) for each in rows.values() if combined in each]
+    assert any(onset < begun for (onset, _), begun in pairs)
+    assert any(onset > begun for (onset, _), begun in pairs)
+    assert all(recorded == max(onset, begun) for (onset, recorded), begun in pairs)
+
+
 def test_diabetic_kidney_disease_is_coded_where_there_is_kidney_disease_and_only_there() -> None:
     clinical = {"primary_condition": "diabetes", "conditions": ["ckd"]}
     codes: dict[int, set[str]] = {}

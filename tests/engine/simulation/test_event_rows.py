@@ -117,6 +117,21 @@ def test_encounters_of_a_day_do_not_overlap_and_a_stay_ends_with_its_discharge(p
     assert calls == {each: day + 7 for each, day in stays.items()}
 
 
+def test_an_emergency_is_at_any_hour_but_before_the_stay_that_it_leads_to(planned: Planned) -> None:
+    ways = [{"event": "stay", "weight": 0.5}, {"weight": 0.5}]
+    events = [event("urgent", "ed_visit", condition="diabetes", choices=ways), event("stay", "admission")]
+    emergencies = planned({**PROFILE, "journeys": [{"id": "j", "events": events}]})
+    found = made(emergencies)[0]
+    kinds = texts(emergencies, found, "encounters", "class_code")
+    person, start = found.column("encounters", "person_id"), found.column("encounters", "start_time")
+    begin = {kind: dict(zip(person[kinds == kind], start[kinds == kind], strict=True)) for kind in ("EMER", "IMP")}
+    assert len(begin["IMP"]) > 50
+    assert all(begin["EMER"][each] < stay for each, stay in begin["IMP"].items())
+    hours = {when % DAY * 24 // DAY for each, when in begin["EMER"].items() if each not in begin["IMP"]}
+    assert min(hours) < 4
+    assert max(hours) > 20
+
+
 def test_diagnoses_have_the_persons_own_code_or_the_one_named(plan: Plan, rows: Rows) -> None:
     codes = texts(plan, rows, "diagnoses", "code")
     person = rows.column("diagnoses", "person_id")
@@ -161,6 +176,21 @@ def test_the_dead_have_their_date_and_nothing_after_it(rows: Rows) -> None:
     assert not np.isin(
         dead, rows.column("immunizations", "person_id")[rows.column("immunizations", "given_date") - START > 300]
     ).any()
+
+
+def test_a_stay_in_which_somebody_dies_ends_on_the_day_of_the_death(planned: Planned) -> None:
+    events = [
+        event("stay", "admission", condition="diabetes", parameters={"days": 9}),
+        event("late", "ed_visit", timing={"type": "fixed", "day": 5}, depends_on="stay"),
+        event("die", "death", timing={"type": "fixed", "day": 5}, depends_on="stay", probability=0.5),
+    ]
+    found = made(planned({**PROFILE, "journeys": [{"id": "j", "events": events}]}))[0]
+    dead = found.column("patients", "person_id")[found.column("patients", "deceased_date") == START + 5]
+    person, start, end = (found.column("encounters", name) for name in ("person_id", "start_time", "end_time"))
+    is_dead, is_stay = np.isin(person, dead), start // DAY == START
+    assert 50 < len(dead) < 150
+    assert set((end[is_dead] // DAY).tolist()) == {START + 5}
+    assert set((end[~is_dead & is_stay] // DAY).tolist()) == {START + 9}
 
 
 def test_blocks_change_no_row(plan: Plan) -> None:

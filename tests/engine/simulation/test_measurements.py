@@ -111,6 +111,14 @@ def test_pressures_and_blood_counts_are_possible_together(values: dict[str, Floa
     assert 2 <= values["anion_gap"].min() < values["anion_gap"].max() <= 30
 
 
+def test_protein_is_albumin_and_as_much_else_as_in_life(values: dict[str, Floats]) -> None:
+    """Total protein of adults in NHANES: mean about 7.1 g/dL, spread 0.45."""
+    protein, others = values["total_protein"], values["total_protein"] - values["albumin"]
+    assert 1.1 < others.min() < others.max() < 6.1
+    assert protein.mean() == pytest.approx(7.1, abs=0.1)
+    assert protein.std() == pytest.approx(0.45, abs=0.05)
+
+
 def test_results_have_the_decimals_that_laboratories_report(values: dict[str, Floats]) -> None:
     for name, found in values.items():
         assert np.isnan(found).mean() < 0.01 or name == "egfr_schwartz"

@@ -15,11 +15,15 @@ from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.timeline import Timeline
 from healthsim.simulation.visits import DAY, MINUTE, OPENING_MINUTE, SLOT_MINUTES, SLOTS
+from healthsim.tables import MISSING
 
 FIRST_NUMBER = 1_024
 """Number of the first row that an event leaves among a person's of its table; below are those without a journey."""
 
 _DAY_MINUTES = 24 * 60
+_NEVER = 10_000_000
+"""A day, since 1970-01-01, after everybody's death; in microseconds it still fits."""
+
 _DISCHARGED_FROM, _DISCHARGE_HOURS = 10, 6
 """People leave a hospital from 10:00 to 15:59."""
 
@@ -124,7 +128,10 @@ def _uniform(plan: TimelinePlan, timeline: Timeline, draws: Draws, decision: str
 
 
 def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: Booleans) -> Ints:
-    """Give when occurrences begin: those of one person and day share the opening hours in their order."""
+    """Give when occurrences begin: those of one person and day share the opening hours in their order.
+
+    Emergencies are at any hour, unless another encounter of that day goes before or follows.
+    """
     count = len(timeline.person)
     uniform = _uniform(plan, timeline, draws, "time")
     key = timeline.person * (2**32) + timeline.day * 2 + is_encounter
@@ -140,7 +147,8 @@ def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: 
     minute = OPENING_MINUTE + slot * SLOT_MINUTES
     anytime = (uniform * _DAY_MINUTES).astype(np.int64)
     is_urgent = np.array([_class(plan.events[column.event].details) == "EMER" for column in plan.columns])
-    start: Ints = timeline.day * DAY + np.where(is_urgent[timeline.column], anytime, minute) * MINUTE
+    is_anytime = is_urgent[timeline.column] & (among == 1)
+    start: Ints = timeline.day * DAY + np.where(is_anytime, anytime, minute) * MINUTE
     return start
 
 
@@ -160,11 +168,22 @@ def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, start: Ints) -> 
     )
     minutes = np.where(fixed > 0, fixed, minutes)
     stay = np.where(nights[timeline.column] >= 0, nights[timeline.column], stay_nights().draw(uniform))
-    leaves = _discharge_days(plan, timeline, timeline.day + stay)
+    last = _last_days(plan, timeline)
+    leaves = np.minimum(_discharge_days(plan, timeline, timeline.day + stay), last)
     hour = _DISCHARGED_FROM * 60 + (uniform * _DISCHARGE_HOURS * 60).astype(np.int64)
     left = np.maximum(leaves * DAY + hour * MINUTE, start + 60 * MINUTE)
     end: Ints = np.where(classes == "IMP", left, start + minutes * MINUTE)
-    return end
+    return np.minimum(end, last * DAY + DAY - MINUTE)
+
+
+def _last_days(plan: TimelinePlan, timeline: Timeline) -> Ints:
+    """Give the day on which the person of each occurrence dies, else one that never comes."""
+    died = timeline.deaths(plan)
+    days = np.full(len(timeline.person), _NEVER, np.int64)
+    if died is not None:
+        dies = died[timeline.person]
+        days = np.where(dies == MISSING, _NEVER, dies)
+    return days
 
 
 def _until_next(timeline: Timeline, is_encounter: Booleans, start: Ints, end: Ints) -> Ints:
