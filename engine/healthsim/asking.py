@@ -136,9 +136,9 @@ def journeys_in_full(asked_for: JourneyAsked | Sequence[JourneyAsked] | None) ->
     """
     if asked_for is None:
         return None
-    if isinstance(asked_for, str | Path | Mapping | JourneyDefinition):
-        return [_journey(asked_for)]
-    return [_journey(one) for one in asked_for]
+    if isinstance(asked_for, Sequence) and not isinstance(asked_for, str | bytes):
+        return [_journey(one) for one in asked_for]
+    return [_journey(asked_for)]
 
 
 def _journey(asked_for: Any) -> Any:  # noqa: ANN401 - whatever was asked

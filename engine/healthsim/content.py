@@ -30,4 +30,5 @@ def own_skill_directories() -> tuple[Path, ...]:
 def skill_names() -> list[str]:
     """Name the skills of the package and of the user's own folders, unread."""
     directories = (content_directory("skills"), *own_skill_directories())
-    return sorted({path.parent.name for directory in directories for path in directory.glob("*/skill.json")})
+    files = (path for directory in directories for path in directory.glob("*/skill.json") if path.is_file())
+    return sorted({path.parent.name for path in files})

@@ -159,6 +159,9 @@ def did_you_mean(names: Sequence[str]) -> str | None:
 
 
 def rendered(value: object) -> str:
-    """Render a received value short enough for a message."""
-    text = repr(value)
+    """Render a received value short enough for a message; one that cannot be written, by its kind."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} too long or too deep to be shown"
     return text if len(text) <= _RECEIVED_LIMIT else f"{text[: _RECEIVED_LIMIT - 1]}…"

@@ -1,13 +1,21 @@
 """Bad input is one clear error, whatever door it comes through, and nothing is written."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from healthsim import explain, generate, get_manager
-from healthsim.errors import HealthSimError, InvalidInputError, ReferenceFileError
-from healthsim.generation import NetworkSimResolver
+from healthsim.errors import HealthSimError, InvalidInputError, ReferenceFileError, StateError
+from healthsim.generation import (
+    JourneyEngine,
+    NetworkSimResolver,
+    ReferenceProfileResolver,
+    create_hybrid_profile_with_network,
+)
+from healthsim.generation.person import Person
 
 HARRIS = {"reference": {"type": "county", "fips": "48201"}}
 CHILDREN = {**HARRIS, "age": {"max": 5}}
@@ -191,3 +199,57 @@ def test_reading_a_cohort_by_anything_odd_is_an_error_of_ours() -> None:
 def test_a_number_is_no_date() -> None:
     with pytest.raises(InvalidInputError, match="as_of"):
         explain({"as_of": 0})
+
+
+IMPOSSIBLE: list[Any] = [5, True, b"x", [], {}, float("nan"), 10**5_000, "a\0b", "\ud800", "~nobody-of-this-name/x"]
+"""What is no path."""
+
+
+@pytest.mark.parametrize("path", IMPOSSIBLE, ids=lambda path: type(path).__name__)
+def test_what_can_be_no_path_is_refused_whatever_it_is_the_path_of(path: Any, own_workspace: Path) -> None:  # noqa: ANN401 - bad on purpose
+    manager = get_manager()
+    if path:
+        with pytest.raises(InvalidInputError, match=r"\$\.db: not a path"):
+            generate(count=5, db=path)
+    with pytest.raises(InvalidInputError, match=r"\$\.directory: not a path"):
+        manager.import_cohort(path)
+    with pytest.raises(InvalidInputError, match=r"\$\.paths\[0\]: not a path"):
+        manager.load_reference([path])
+    assert list(own_workspace.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("journey", [5, True, 1.5, b"x", [5], [None], {}])
+def test_what_is_no_journey_is_refused(journey: Any) -> None:  # noqa: ANN401 - bad on purpose
+    with pytest.raises(InvalidInputError, match="journey"):
+        generate(count=5, journey=journey)
+
+
+@pytest.mark.parametrize("start", [5, None, "x", "2024-13-01", [], datetime(2024, 1, 1, tzinfo=UTC)], ids=str)
+def test_what_is_no_first_day_is_refused(start: Any) -> None:  # noqa: ANN401 - bad on purpose
+    with pytest.raises(InvalidInputError, match=r"\$\.start_date: is a date"):
+        JourneyEngine().execute("diabetic-year-one", Person(birth_date=date(1955, 3, 15), gender="M"), start_date=start)
+
+
+def test_a_number_too_long_to_be_written_is_refused_like_any_other() -> None:
+    endless = 10**5_000
+    resolver = ReferenceProfileResolver(duckdb.connect())
+    for ask in (
+        lambda: generate(count=endless),
+        lambda: resolver.resolve_county(endless),
+        lambda: resolver.resolve_state(endless),  # type: ignore[arg-type]
+        lambda: NetworkSimResolver().find_providers(state="WY", limit=endless),
+        lambda: get_manager().list_cohorts(endless),
+    ):
+        with pytest.raises(InvalidInputError, match="too long"):
+            ask()
+
+
+@pytest.mark.parametrize("columns", ["1 AS npi", "'x' AS npi, 'TX' AS state, NULL AS taxonomy"])
+def test_a_directory_that_is_not_ours_is_told(columns: str) -> None:
+    connection = duckdb.connect()
+    connection.execute(f"CREATE SCHEMA network; CREATE TABLE network.providers AS SELECT {columns}")
+    profile = {"demographics": HARRIS, "providers": {"source": "networksim", "reference": {"state": "TX"}}}
+    with pytest.raises(StateError, match="cannot be read"):
+        NetworkSimResolver(connection).find_providers(state="TX")
+    with pytest.raises(StateError, match="cannot be read"):
+        create_hybrid_profile_with_network(profile, connection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ class JourneyEngine:
             InvalidInputError: The journey or the person cannot be; lists every problem.
         """
         definition = _definition(with_saved_journeys(journey, self._workspace))
-        start = date.fromisoformat(start_date) if isinstance(start_date, str) else start_date
+        start = _day(start_date)
         profile = parse_profile(_profile(definition, person, start, seed))
         try:
             plan = planned(profile, self._workspace)
@@ -89,6 +89,21 @@ def _definition(journey: JourneyDefinition | Mapping[str, Any] | str | Path) -> 
     if isinstance(journey, str) and not journey.lstrip().startswith("{"):
         return journey_library().find(journey, path="$.journey")
     return parse_journey(journey)
+
+
+def _day(start_date: object) -> date:
+    """Read the first day.
+
+    Raises:
+        InvalidInputError: It is none.
+    """
+    if isinstance(start_date, date) and not isinstance(start_date, datetime):
+        return start_date
+    try:
+        return date.fromisoformat(start_date)  # type: ignore[arg-type] # what is no text is refused, too
+    except (TypeError, ValueError) as error:
+        problem = Problem("$.start_date", "is a date", rendered(start_date), "such as 2024-01-31")
+        raise InvalidInputError([problem]) from error
 
 
 def _of_journey(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -93,11 +93,12 @@ def columns_of(
     """
     made = Columns(start, paths=paths, seed=seed)
     by_id = {journey.id: journey for journey in journeys}
+    sources = {journey.id: sources_of(journey) for journey in journeys}
     events = {(journey.id, event.id): event for journey in journeys for event in journey.events}
     for key in event_order(journeys):
         journey, event = by_id[key[0]], events[key]
         drafts = []
-        for draft in _drafts(made, journey, event):
+        for draft in _drafts(made, journey, event, sources[journey.id].get(event.id, ())):
             if max(draft.first, 0) > min(draft.last, last_day(journey)):
                 continue
             drafts.append(draft)
@@ -155,9 +156,10 @@ def _nominal(made: Columns, origin: Origin) -> int:
             assert_never(origin)
 
 
-def _drafts(made: Columns, journey: JourneyDefinition, event: EventDefinition) -> Iterator[_Draft]:
+def _drafts(
+    made: Columns, journey: JourneyDefinition, event: EventDefinition, sources: Sequence[Source]
+) -> Iterator[_Draft]:
     stream = f"journey:{journey.id}:{event.id}" if made.seed is None else f"journey:{made.seed}:{journey.id}:{event.id}"
-    sources = sources_of(journey).get(event.id, ())
     if event.timing is None and sources:
         for source in sources:
             yield from _set_off(made, journey, source, stream)

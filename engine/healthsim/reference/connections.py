@@ -1,6 +1,7 @@
 """Connections that users bring: checked, and read with one clear error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import duckdb
@@ -24,8 +25,19 @@ def read_from(conn: object, read: Callable[[duckdb.DuckDBPyConnection | None], R
     if conn is not None and not isinstance(conn, duckdb.DuckDBPyConnection):
         hint = "duckdb.connect(path, read_only=True) gives one"
         raise InvalidInputError([Problem("$.conn", "is a DuckDB connection", rendered(conn), hint)])
-    try:
+    with readable():
         return read(conn)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn what DuckDB says of tables that are not ours into one clear error.
+
+    Raises:
+        StateError: They cannot be read.
+    """
+    try:
+        yield
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0]
         raise StateError(f"the reference tables of this connection cannot be read: {reason}") from error

@@ -83,11 +83,12 @@ def state_fips(state: str | int, *, path: str = "$.state") -> str:
     Raises:
         NotFoundError: No state answers to it.
     """
-    wanted = str(state).strip().casefold()
+    given = _written(state)
+    wanted = given.strip().casefold()
     for digits, (letters, name) in states().items():
         if wanted in {letters.casefold(), name.casefold(), digits, digits.lstrip("0")}:
             return digits
-    raise NotFoundError("state", str(state), _state_names(wanted), path=path)
+    raise NotFoundError("state", given, _state_names(wanted), path=path)
 
 
 def county_fips(fips: str | int, *, path: str = "$.fips") -> str:
@@ -96,12 +97,16 @@ def county_fips(fips: str | int, *, path: str = "$.fips") -> str:
     Raises:
         NotFoundError: No county has the code.
     """
-    code = str(fips).strip().zfill(COUNTY_DIGITS)
+    given = _written(fips)
+    code = given.strip().zfill(COUNTY_DIGITS)
     if code not in counties():
-        raise NotFoundError(
-            "county FIPS code", str(fips), counties(), path=path, nearest=_codes_named(str(fips)) or None
-        )
+        raise NotFoundError("county FIPS code", given, counties(), path=path, nearest=_codes_named(given) or None)
     return code
+
+
+def _written(value: object) -> str:
+    """Write what was received for a name or code."""
+    return value if isinstance(value, str) else rendered(value)
 
 
 def _codes_named(name: str) -> list[str]:

@@ -54,7 +54,8 @@ def find_source(path: Path, is_known: Callable[[Header], bool]) -> Source:
         if not _is_zip(path):
             with path.open("rb") as lines:
                 return Source(path, None, *_header(lines, str(path)))
-        found = [Source(path, name, *_member_header(path, name)) for name in _members(path)]
+        with zipfile.ZipFile(path) as archive:
+            found = [_within(archive, path, name) for name in _members(archive, path)]
     return next((source for source in found if is_known(source.header)), found[0])
 
 
@@ -89,12 +90,19 @@ def as_file(source: Source) -> Iterator[Path]:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Turn what goes wrong while reading into one clear error."""
+    """Turn what goes wrong while reading into one clear error; what is no file could be waited for without end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ReferenceFileError([Problem(str(path), "not a file, but a pipe or a device")])
     try:
         yield
     except OSError as error:
         reason = error.strerror or "not readable"
         raise ReferenceFileError([Problem(str(path), f"the file cannot be read: {reason}")]) from error
+    except NotImplementedError as error:
+        hint = "unpack it, and load the CSV file"
+        raise ReferenceFileError(
+            [Problem(str(path), "the ZIP file is packed in a way not known here", hint=hint)]
+        ) from error
     except _DAMAGE as error:
         hint = "it may be truncated: download it again"
         raise ReferenceFileError([Problem(str(path), f"the ZIP file is damaged: {error}", hint=hint)]) from error
@@ -105,10 +113,9 @@ def _is_zip(path: Path) -> bool:
         return content.read(len(_ZIP_MARK)) == _ZIP_MARK
 
 
-def _members(path: Path) -> list[str]:
+def _members(archive: zipfile.ZipFile, path: Path) -> list[str]:
     """Name the CSV files within a ZIP."""
-    with zipfile.ZipFile(path) as archive:
-        listed = [member for member in archive.infolist() if member.filename.lower().endswith(".csv")]
+    listed = [member for member in archive.infolist() if member.filename.lower().endswith(".csv")]
     if not listed:
         hint = "unpack it, and load the CSV file"
         raise ReferenceFileError([Problem(str(path), "the ZIP file holds no CSV file", hint=hint)])
@@ -118,9 +125,9 @@ def _members(path: Path) -> list[str]:
     return [member.filename for member in listed]
 
 
-def _member_header(path: Path, name: str) -> tuple[Header, str]:
-    with zipfile.ZipFile(path) as archive, archive.open(name) as lines:
-        return _header(lines, f"{path}: {name}")
+def _within(archive: zipfile.ZipFile, path: Path, name: str) -> Source:
+    with archive.open(name) as lines:
+        return Source(path, name, *_header(lines, f"{path}: {name}"))
 
 
 def _header(lines: IO[bytes], where: str) -> tuple[Header, str]:

@@ -36,8 +36,8 @@ def skill_files(directory: Path) -> dict[str, SkillFile]:
 
 
 def skill_folders(directory: Path) -> list[Path]:
-    """Name the folders of a folder that are skills, in alphabetical order."""
-    return sorted(path.parent for path in directory.glob(f"*/{DOCUMENT}"))
+    """Name the folders of a folder that are skills, in alphabetical order; what is no file is no `skill.json`."""
+    return sorted(path.parent for path in directory.glob(f"*/{DOCUMENT}") if path.is_file())
 
 
 def at(skill: str, path: str = "$") -> str:
@@ -46,7 +46,11 @@ def at(skill: str, path: str = "$") -> str:
 
 
 def _read(folder: Path) -> SkillFile:
-    contents = dict(_contents(folder))
+    try:
+        contents = dict(_contents(folder))
+    except OSError as error:
+        problem = Problem(f"{folder.name}/", f"cannot be read: {error.strerror}")
+        return SkillFile(folder.name, {}, "", {}, problem)
     text = contents.get(f"{folder.name}/{TEXT}", b"").decode("utf-8", errors="replace")
     try:
         document = json.loads(contents[f"{folder.name}/{DOCUMENT}"], object_pairs_hook=_once_each)

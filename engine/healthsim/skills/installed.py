@@ -78,6 +78,6 @@ def _fingerprint(folders: tuple[Path, ...]) -> _Fingerprint:
     for folder in folders:
         for skill in skill_folders(folder):
             for path in sorted(skill.rglob("*")):
-                state = path.stat()
+                state = path.lstat()
                 states.append((str(path), state.st_mtime_ns, state.st_size))
     return tuple(states)

@@ -14,6 +14,9 @@ from healthsim.spec.timing import Anchor, Day, Jitter, Offset, Timing
 from healthsim.spec.vocabulary import Product
 
 Identifier = Annotated[str, Field(min_length=1, max_length=128)]
+MOST_EVENTS = 1_000
+"""Events a journey may have: more than a person can live through in a run, and few enough to be checked in a moment."""
+
 Conditions = Annotated[tuple[Predicate, ...], BeforeValidator(as_list)]
 
 
@@ -118,7 +121,9 @@ class JourneyDefinition(Definition):
     )
     duration_days: Day | None = Field(default=None, description="Its last day, included; without end if absent.")
     phases: tuple[Phase, ...] = Field(default=(), description="Parts of it.")
-    events: tuple[EventDefinition, ...] = Field(min_length=1, description="What may happen, in any order.")
+    events: tuple[EventDefinition, ...] = Field(
+        min_length=1, max_length=MOST_EVENTS, description="What may happen, in any order."
+    )
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="Values that a journey written as a document names as ${parameters.name}."
     )

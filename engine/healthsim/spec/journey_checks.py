@@ -1,13 +1,13 @@
 """What models alone cannot tell: journeys that are well formed and cannot happen."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
 from healthsim.spec.event_checks import condition_problems, type_problems
 from healthsim.spec.journey import EventDefinition, JourneyDefinition
 from healthsim.spec.journey_bounds import Bounds, last_day, scheduled_bounds
-from healthsim.spec.journey_links import START, anchors_of, circles, sources_of, waits_for
+from healthsim.spec.journey_links import START, Source, anchors_of, circles, sources_of, waits_for
 from healthsim.spec.journey_shorthand import unfilled
 from healthsim.spec.timing import Calendar, OnResult, Recurring
 
@@ -22,12 +22,13 @@ def journey_problems(journey: JourneyDefinition, path: str = "$") -> Iterator[Pr
         path: Where it stands.
     """
     yield from _id_problems(journey, path)
+    events, sources = {event.id: event for event in journey.events}, sources_of(journey)
     for index, event in enumerate(journey.events):
         where = f"{path}.events[{index}]"
         yield from type_problems(event, journey.products, where)
-        yield from _name_problems(event, journey, where)
+        yield from _name_problems(event, journey, events, where)
         yield from _recurrence_problems(event, journey, where)
-        yield from _source_problems(event, journey, where)
+        yield from _source_problems(event, sources.get(event.id, ()), events, where)
     for circle in circles(waits_for(journey)):
         where = f"{path}.events[{_index(journey, circle[0])}]"
         yield Problem(where, "these events wait for each other", " -> ".join(circle), "let one of them stand alone")
@@ -55,9 +56,10 @@ def _id_problems(journey: JourneyDefinition, path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.phases[{index}].start_day", message, str(phase.start_day))
 
 
-def _name_problems(event: EventDefinition, journey: JourneyDefinition, path: str) -> Iterator[Problem]:
+def _name_problems(
+    event: EventDefinition, journey: JourneyDefinition, events: Mapping[str, EventDefinition], path: str
+) -> Iterator[Problem]:
     """Give names of events and phases that are no one's, and parameters that nobody gave."""
-    events = {each.id: each for each in journey.events}
     for where, name in _references(event, path):
         if name in events and events[name] is not event:
             continue
@@ -104,8 +106,9 @@ def _recurrence_problems(event: EventDefinition, journey: JourneyDefinition, pat
         yield Problem(f"{path}.timing", "recurs without end", None, "give count or the journey's duration_days")
 
 
-def _source_problems(event: EventDefinition, journey: JourneyDefinition, path: str) -> Iterator[Problem]:
-    sources = sources_of(journey).get(event.id, ())
+def _source_problems(
+    event: EventDefinition, sources: Sequence[Source], events: Mapping[str, EventDefinition], path: str
+) -> Iterator[Problem]:
     if event.timing is not None and sources:
         message = f"set off by {sources[0].event}, and has a timing of its own"
         yield Problem(f"{path}.timing", message, event.timing.type, "leave one of the two out")
@@ -113,8 +116,7 @@ def _source_problems(event: EventDefinition, journey: JourneyDefinition, path: s
         yield Problem(f"{path}.choices", "no choice has a weight above 0")
     if event.event_type == "discharge":
         anchors = anchors_of(event)
-        kinds = {each.id: each.event_type for each in journey.events}
-        if [kinds.get(name) for name in anchors] != ["admission"]:
+        if [events[name].event_type for name in anchors if name in events] != ["admission"]:
             hint = "give it a timing relative to an admission"
             yield Problem(f"{path}.timing", "a discharge ends one admission", rendered(anchors), hint)
 

@@ -151,6 +151,9 @@ def _built(directory: Path) -> Iterator[Path]:
         if directory.exists():
             directory.rmdir()
         partial.replace(directory)
+    except duckdb.CatalogException as error:
+        rmtree(partial, ignore_errors=True)
+        raise StateError("the cohort's file lacks a table that its summary names; it is damaged") from error
     except (OSError, duckdb.IOException) as error:
         rmtree(partial, ignore_errors=True)
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]

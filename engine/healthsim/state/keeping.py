@@ -11,6 +11,7 @@ from healthsim.state.exporting import ExportFormat, export_cohort
 from healthsim.state.importing import import_cohort
 from healthsim.state.merging import merge
 from healthsim.state.names import check_given_name, check_names, check_tags
+from healthsim.state.paths import given_path
 from healthsim.state.store import Workspace
 
 
@@ -133,8 +134,8 @@ class CohortKeeping:
         """
         record = self.cohorts.get(cohort_id)
         beside = self.workspace.path.with_name(f"{self.workspace.path.stem}.exports")
-        target = Path(directory).expanduser() if directory is not None else beside / record.cohort_id
-        return export_cohort(record, target.absolute(), tables=tables, format_name=format)
+        target = beside / record.cohort_id if directory is None else given_path(directory, "$.directory")
+        return export_cohort(record, target, tables=tables, format_name=format)
 
     def import_cohort(self, directory: str | Path, *, name: str | None = None) -> dict[str, Any]:
         """Keep a cohort that was exported as Parquet, once its files are seen to be whole.
@@ -151,7 +152,7 @@ class CohortKeeping:
             StateError: The workspace is busy or damaged.
         """
         check_names(name=name)
-        record, existing = import_cohort(self.cohorts, Path(directory).expanduser().absolute(), name)
+        record, existing = import_cohort(self.cohorts, given_path(directory, "$.directory"), name)
         return {**record.summary, "existing": existing}
 
     def delete_cohort(self, cohort_id: str) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The state manager: what users keep, found again."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, Unpack
+
+import duckdb
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
 from healthsim.reference import County, LoadedFile, Reference, load_file, loaded_files
@@ -15,9 +17,10 @@ from healthsim.state.entities import persisted_tables
 from healthsim.state.fetching import FetchOutcome, Watch, fetch_into
 from healthsim.state.journeys import JourneyManager
 from healthsim.state.keeping import CohortKeeping
+from healthsim.state.labels import raise_if_any
 from healthsim.state.names import check_names
 from healthsim.state.network import FacilitySearch, ProviderSearch, facility_search, provider_search
-from healthsim.state.paths import workspace_path
+from healthsim.state.paths import path_problems, workspace_path
 from healthsim.state.person import rows_of_person
 from healthsim.state.profiles import ProfileManager
 from healthsim.state.query import QueryAnswer, run_query
@@ -112,7 +115,7 @@ class StateManager(CohortKeeping):
             StateError: Its file is gone or damaged.
         """
         record = self.cohorts.get(cohort_id)
-        with cohort_connection(record.path) as connection:
+        with cohort_connection(record.path) as connection, _sound(record):
             card = scorecard(connection, record.summary, record.spec)
         if keep:
             # A workspace that is busy or may not be written keeps no note; the card is as good.
@@ -206,11 +209,9 @@ class StateManager(CohortKeeping):
             ReferenceFileError: A file is not an official one, or is damaged.
         """
         listed = list(paths) if isinstance(paths, Sequence) and not isinstance(paths, str | bytes) else [paths]
-        wrong = [index for index, path in enumerate(listed) if not isinstance(path, str | Path)]
-        if wrong:
-            raise InvalidInputError(
-                Problem(f"$.paths[{index}]", "not a path", rendered(listed[index])) for index in wrong
-            )
+        raise_if_any(
+            [problem for index, path in enumerate(listed) for problem in path_problems(path, f"$.paths[{index}]")]
+        )
         with self.workspace.writing() as connection:
             return [load_file(connection, Path(str(path)), release=release) for path in listed]
 
@@ -272,6 +273,19 @@ class StateManager(CohortKeeping):
     def _sample(record: CohortRecord, table: str) -> list[dict[str, Any]]:
         answer = run_query(record.path, f'SELECT * FROM "{table}"', limit=_SAMPLE_ROWS)  # noqa: S608 - our own table
         return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+@contextmanager
+def _sound(record: CohortRecord) -> Iterator[None]:
+    """Take rows that the rules cannot be asked about for what they are: those of a file that is not as we write it.
+
+    Raises:
+        StateError: There are some.
+    """
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.ConversionException) as error:
+        raise StateError(f"the rows of cohort {record.cohort_id} cannot be scored: its file is damaged") from error
 
 
 def _check_same_place(reference: Reference, county: County, name: str | None, state: str | None) -> None:

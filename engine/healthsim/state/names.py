@@ -91,7 +91,8 @@ def description_problems(description: object) -> Iterator[Problem]:
 
 def as_text(value: object) -> str:
     """Give a text that a database takes: what is no Unicode is replaced."""
-    return str(value).encode(errors="replace").decode()
+    text = value if isinstance(value, str) else rendered(value)
+    return text.encode(errors="replace").decode()
 
 
 def unique_tags(tags: Sequence[str]) -> list[str]:

@@ -166,6 +166,18 @@ def changed(path: str, value: object) -> Change:
     return change
 
 
+def test_a_folder_of_skills_may_hold_what_is_no_file(own: Path) -> None:
+    write(own, "migraine", MIGRAINE)
+    (own / "migraine" / "broken").symlink_to(own / "nowhere")
+    (own / "migraine" / "circle").symlink_to(own)
+    (own / "other" / "skill.json").mkdir(parents=True)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(own / "migraine" / "pipe")
+    assert skill_library().condition("hemicrania").id == "migraine"
+    assert check_folder(own) == ["migraine"]
+    assert "other" not in skill_names()
+
+
 WRONG = [
     ("codes.mix.0.code", "G43.9", r"not a billable ICD-10-CM code \(received 'G43.9'\); did you mean G43.901"),
     ("codes.mix.0.title", "Migraine", "not the code's official title"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from healthsim.errors import InvalidJourneyError
 from healthsim.spec import EventDefinition, JourneyDefinition, journey_json, parse_journey
+from healthsim.spec.journey import MOST_EVENTS
 
 
 def journey(*events: dict[str, Any], **rest: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a journey has
@@ -103,6 +104,18 @@ def test_parameters_of_the_journey_are_put_in_with_their_type() -> None:
     )
     assert parsed.events[0].timing.interval_days == 30  # type: ignore[union-attr]
     assert parsed.events[1].name == "every 30 days"
+
+
+@pytest.mark.parametrize("count", [MOST_EVENTS, MOST_EVENTS + 1, 100_000])
+def test_a_journey_has_only_so_many_events(count: int) -> None:
+    many = journey(*({"id": f"e{index}", "event_type": "encounter"} for index in range(count)))
+    if count == MOST_EVENTS:
+        assert len(parse_journey(many).events) == count
+        return
+    with pytest.raises(InvalidJourneyError) as caught:
+        parse_journey(many)
+    (problem,) = caught.value.problems
+    assert problem.path == "$.events"
 
 
 def test_everything_wrong_with_a_journey_is_told_at_once() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import copy, copytree
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -163,6 +164,21 @@ def test_an_export_that_fails_leaves_nothing(manager: StateManager, tmp_path: Pa
     with pytest.raises(StateError, match="missing, busy or damaged"):
         manager.export_cohort("bristol", tmp_path / "export")
     assert not list(tmp_path.glob("*export*"))
+
+
+@pytest.mark.parametrize("people", ["SELECT 'x' AS person_id, DATE '1950-01-01' AS birth_date", "SELECT 1 AS nothing"])
+def test_a_file_that_is_not_the_cohort_is_told(manager: StateManager, tmp_path: Path, people: str) -> None:
+    foreign = tmp_path / "foreign.duckdb"
+    with duckdb.connect(str(foreign)) as connection:
+        connection.execute(f"CREATE TABLE patients AS {people}; CREATE TABLE labs AS SELECT true AS person_id")
+    foreign.replace(manager.cohorts.get("bristol").path)
+    with pytest.raises(StateError, match="damaged"):
+        manager.export_cohort("bristol", tmp_path / "export")
+    assert not list(tmp_path.glob("*export*"))
+    try:
+        manager.score("bristol")
+    except StateError as error:
+        assert "damaged" in str(error)  # noqa: PT017 - rows that can be scored are
 
 
 def test_an_export_runs_beside_queries_of_the_same_process(manager: StateManager, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The loaded directory, searched: providers of NPPES, hospitals of HIFLD and CMS; every value of a search is bound."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -8,6 +9,7 @@ import pyarrow as pa
 
 from healthsim.errors import NotFoundError
 from healthsim.reference.addresses import zip_places
+from healthsim.reference.connections import readable
 from healthsim.reference.network.directory import people_of
 from healthsim.reference.network.records import Facility, Provider
 from healthsim.reference.network.searching import Place, Wanted
@@ -199,11 +201,17 @@ class LoadedNetwork:
         with self._cursor() as cursor:
             return cursor.sql(query, params=list(values)).to_arrow_table()
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """Give a connection of our own to the same database, so that an answer the user is reading stays."""
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection of our own to the same database, so that an answer the user is reading stays.
+
+        Raises:
+            StateError: Its tables are not as we load them.
+        """
         if self._connection is None:
             raise ValueError("nothing is loaded")
-        return self._connection.cursor()
+        with readable(), self._connection.cursor() as cursor:
+            yield cursor
 
 
 def _marks(values: Sequence[object]) -> str:
