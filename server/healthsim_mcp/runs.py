@@ -20,7 +20,6 @@ MOST_KEPT = 100
 _ID_BYTES = 6
 _SECONDS_TO_STOP = 10.0
 
-Verb = Literal["generate", "run_journey"]
 State = Literal["running", "done", "failed", "cancelled"]
 
 
@@ -63,16 +62,15 @@ class Runs:
         self._asked: dict[str, str] = {}
         self._lock = Lock()
 
-    def start(self, verb: Verb, arguments: Mapping[str, Any], db: str | None, total: int) -> Run:
+    def start(self, arguments: Mapping[str, Any], db: str | None, total: int) -> Run:
         """Start a run; the same work asked for again is the run that is under way or done.
 
         Args:
-            verb: Function of `healthsim` that does it.
-            arguments: Of that function.
+            arguments: Of `healthsim.generate`.
             db: The workspace database.
             total: People asked for.
         """
-        work = json.dumps([verb, arguments, db], sort_keys=True, default=str)
+        work = json.dumps([arguments, db], sort_keys=True, default=str)
         with self._lock:
             same = self._runs.get(self._asked.get(work, ""))
             if same is not None and same.state in {"running", "done"}:
@@ -81,7 +79,7 @@ class Runs:
             run = Run(f"run_{secrets.token_hex(_ID_BYTES)}", _worker(), total)
             self._runs[run.run_id] = run
             self._asked[work] = run.run_id
-        Thread(target=_follow, args=(run, {"verb": verb, "db": db, "arguments": arguments}), daemon=True).start()
+        Thread(target=_follow, args=(run, {"db": db, "arguments": arguments}), daemon=True).start()
         return run
 
     def get(self, run_id: str) -> Run:

@@ -6,30 +6,29 @@ the server is gone.
 
 import json
 import sys
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
-from healthsim import Result, generate, run_journey
+from healthsim import generate
 from healthsim.errors import HealthSimError
 from healthsim_mcp.problems import problems_of
 from healthsim_mcp.sizes import compact
 
 _REPORT_SECONDS = 0.5
-_VERBS: Mapping[str, Callable[..., Result]] = {"generate": partial(generate, persist=True), "run_journey": run_journey}
 
 
 def main() -> None:
-    """Do the work that the first line of the input describes: `{"verb": ..., "db": ..., "arguments": {...}}`."""
+    """Do the work that the first line of the input describes: `{"db": ..., "arguments": {...}}`."""
     work = json.loads(sys.stdin.readline())
     stopped = Event()
     Thread(target=_watch, args=(stopped,), daemon=True).start()
     reporter = _Reporter()
     try:
-        verb = _VERBS[work["verb"]]
-        result = verb(**work["arguments"], db=work["db"], progress=reporter.report, cancelled=stopped.is_set)
+        result = generate(
+            **work["arguments"], persist=True, db=work["db"], progress=reporter.report, cancelled=stopped.is_set
+        )
     except HealthSimError as error:
         _tell({"problems": list(problems_of(error))})
     else:

@@ -104,7 +104,7 @@ def test_of_ended_runs_only_the_latest_are_remembered(monkeypatch: pytest.Monkey
     runs = Runs()
     kept: list[Run] = []
     for seed in range(MOST_KEPT + 5):
-        kept.append(runs.start("generate", {"seed": seed}, None, 1))
+        kept.append(runs.start({"seed": seed}, None, 1))
         kept[-1].ended.wait(PATIENCE)
     assert runs.get(kept[-1].run_id) is kept[-1]
     with pytest.raises(Exception, match="run of this server"):

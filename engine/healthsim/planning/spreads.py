@@ -20,13 +20,12 @@ from healthsim.spec import (
     Triangular,
     Uniform,
 )
+from healthsim.spec.timing import LONGEST_DAYS
 
 Varying = Normal | Uniform | LogNormal | Beta | Gamma | Poisson | Triangular | Empirical | Explicit | Constant
 
 _TAIL = 1e-4
 """Share of an unbounded distribution that is cut off at each end."""
-
-_FARTHEST = 45_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,9 @@ def spread_of(distribution: Varying) -> Spread:
 
 
 def _cut(distribution: Normal | LogNormal | Beta | Gamma | Poisson | Triangular) -> Spread:
-    days = np.arange(-_FARTHEST, _FARTHEST + 1)
+    days = np.arange(-LONGEST_DAYS, LONGEST_DAYS + 1)
     with np.errstate(all="ignore"):  # far tails underflow, as they may
-        below = cumulative(distribution)(np.arange(-_FARTHEST, _FARTHEST + 2, dtype=np.float64) - 0.5)
+        below = cumulative(distribution)(np.arange(-LONGEST_DAYS, LONGEST_DAYS + 2, dtype=np.float64) - 0.5)
     mass = np.nan_to_num(np.diff(below))
     kept = (below[1:] > _TAIL) & (below[:-1] < 1 - _TAIL) & (mass > 0)
     if distribution.min is not None:

@@ -108,15 +108,16 @@ class JourneyManager:
         check_tags(tags=tags)
         return self._library.listed(search=search, tags=tags or (), product=product, limit=limit, offset=offset)
 
-    def built_in(self, search: str | None = None) -> list[JourneyDefinition]:
-        """List the journeys that come with the package, in the order of their ids.
+    def built_in(self, search: str | None = None) -> list[dict[str, Any]]:
+        """Give the journeys that come with the package in full, as JSON, in the order of their ids.
 
         Args:
             search: Text in id, name or description, whatever its case.
         """
         wanted = (search or "").casefold()
         known = journey_library().journeys.values()
-        return [each for each in known if wanted in f"{each.id} {each.name} {each.description}".casefold()]
+        found = (each for each in known if wanted in f"{each.id} {each.name} {each.description}".casefold())
+        return [journey_json(each) for each in found]
 
     def update_journey(
         self,

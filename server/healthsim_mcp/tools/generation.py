@@ -31,7 +31,7 @@ def generate_cohort(arguments: Mapping[str, Any], call: Call) -> Mapping[str, An
     count = _count(arguments)
     _check(count)
     if count >= _MANY and _seconds(arguments, call) > LONGEST_CALL:
-        return _told(call.runs.start("generate", arguments, call.settings.db, int(count)))
+        return _told(call.runs.start(arguments, call.settings.db, int(count)))
     result = generate(
         **arguments, persist=True, db=call.settings.db, progress=call.progress, cancelled=call.stopped.is_set
     )

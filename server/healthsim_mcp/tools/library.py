@@ -98,7 +98,9 @@ def _journeys(asked: _Asked, call: Call) -> list[Item]:
     most = asked.offset + asked.limit
     saved = _saved(journeys.list_journeys(**asked.filters, limit=most))
     built_in = [] if asked.filters.keys() - {"search"} else journeys.built_in(asked.filters.get("search"))
-    known = [{"name": each.id, "description": _cut(each.description or each.name or "")} for each in built_in]
+    known = [
+        {"name": each["id"], "description": _cut(each.get("description") or each.get("name", ""))} for each in built_in
+    ]
     return [*saved, *known][asked.offset : most]
 
 
@@ -156,9 +158,9 @@ def _profile(name: str, version: int | None, call: Call) -> Item:
 
 def _journey(name: str, version: int | None, call: Call) -> Item:
     journeys = _manager(call).journeys
-    known = {journey.id: journey for journey in journeys.built_in()}
+    known = {journey["id"]: journey for journey in journeys.built_in()}
     if name in known and version is None:
-        return {"name": name, "journey": known[name].model_dump(mode="json", by_alias=True, exclude_none=True)}
+        return {"name": name, "journey": known[name]}
     found = journeys.find_journey(name) if version is None else journeys.load_journey(name, version)
     if found is None:
         saved = [each.name for each in journeys.list_journeys(limit=_MOST_NAMES)]
