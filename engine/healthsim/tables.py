@@ -31,6 +31,7 @@ _ARROW_TYPES = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
     "VARCHAR": pa.string(),
+    "DECIMAL(12,2)": pa.decimal128(12, 2),
 }
 _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
     "BIGINT": np.int64,
@@ -42,7 +43,11 @@ _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
     "DATE": np.int32,
     "TIMESTAMP": np.int64,
     "VARCHAR": np.object_,
+    "DECIMAL(12,2)": np.int64,
 }
+MONEY = "DECIMAL(12,2)"
+"""The type of money: dollars in the database, whole cents in memory."""
+
 MISSING = -(2**31)
 """Stands for a missing whole number or date; it fits every type that such columns are kept in."""
 
@@ -115,8 +120,8 @@ class Batch:
         table: The table's name.
         rows: How many.
         columns: Stored columns by name: arrays of shape `(rows,)`; codes of `ENUM` columns as integers with -1 for
-            null; dates as days and times as microseconds since 1970-01-01; texts without a dictionary as objects;
-            missing numbers as `MISSING` or NaN; None for a column that is null throughout.
+            null; dates as days and times as microseconds since 1970-01-01; money as cents; texts without a dictionary
+            as objects; missing numbers as `MISSING` or NaN; None for a column that is null throughout.
     """
 
     table: str
@@ -213,10 +218,21 @@ def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionar
     if values is None:
         return pa.nulls(batch.rows, kind)
     missing = is_missing(values) if column.is_nullable else None
+    if column.type == MONEY:
+        return _money_array(values, missing, kind)
     if column.type in {"DATE", "TIMESTAMP"}:
         whole = values.astype(_NUMPY_TYPES[column.type], copy=False)
         return pa.array(whole, mask=missing).view(kind)
     return pa.array(values, type=kind, mask=missing)
+
+
+def _money_array(cents: NDArray[Any], missing: NDArray[np.bool_] | None, kind: pa.DataType) -> pa.Array:
+    """Give cents as decimals, whose 128 bits are the cents and their sign."""
+    words = np.empty((len(cents), 2), np.int64)
+    words[:, 0] = cents
+    words[:, 1] = words[:, 0] >> 63
+    validity = None if missing is None else pa.array(~missing).buffers()[1]
+    return pa.Array.from_buffers(kind, len(cents), [validity, pa.py_buffer(words)])
 
 
 def _dictionary_array(codes: Column, rows: int, texts: tuple[str, ...]) -> pa.DictionaryArray:

@@ -34,6 +34,7 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
+from healthsim.planning.products import BUILT, Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
@@ -46,7 +47,6 @@ from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
-_BUILT = ("patientsim",)
 _HANDLE_BYTES = 10
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
@@ -91,12 +91,29 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
-    dictionaries = {
+    dictionaries: Texts = {
         **texts_of_people(who, address, conditions, care),
         **texts_of_visits(visits, measurements, tables),
         **(texts_of_utilization(utilization) if utilization else {}),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
+    if timeline is not None:
+        dictionaries = with_texts(dictionaries, timeline, conditions.codes)
+    others = planned_products(
+        Groundwork(
+            profile=profile,
+            home=home,
+            named=named,
+            people=who,
+            conditions=conditions,
+            care=care,
+            visits=visits,
+            utilization=utilization,
+            timeline=timeline,
+            medications=medications,
+            dictionaries=dictionaries,
+        )
+    )
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
     )
@@ -119,6 +136,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         medications=medications,
         body=planned_body(seen_as, named, conditions.codes, library),
         measurements=measurements,
+        others=others.plans,
         titles={
             "icd10": {
                 **titles,
@@ -128,19 +146,22 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
+            **others.titles,
         },
-        dictionaries=with_texts(dictionaries, timeline, conditions.codes) if timeline else dictionaries,
+        dictionaries={**dictionaries, **others.dictionaries},
         sources=(
             *home.figures.sources,
             NATIONAL_GROUPS_SOURCE,
             *(care.sources if care else ()),
             *(utilization.sources if utilization else ()),
             *(timeline.sources if timeline else ()),
+            *others.sources,
         ),
         notes=(
             *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
             *notes,
             *(care.notes if care else ()),
+            *others.notes,
         ),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
@@ -154,9 +175,9 @@ def name_problems(profile: Profile, reference: Reference, library: SkillLibrary)
 
 def _unavailable(profile: Profile) -> Iterator[Problem]:
     for index, product in enumerate(profile.products):
-        if product not in _BUILT:
+        if product not in BUILT:
             message = "this version does not make this product yet"
-            yield Problem(f"$.products[{index}]", message, repr(product), "patientsim is made")
+            yield Problem(f"$.products[{index}]", message, repr(product), f"made are {', '.join(BUILT)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from healthsim.planning.journey_explain import rows_each
 from healthsim.planning.plan import Plan
 from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
+from healthsim.simulation.chart import Chart
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
 from healthsim.simulation.encounters import encounters
@@ -17,6 +18,7 @@ from healthsim.simulation.events import event_tables
 from healthsim.simulation.measurements import labs, vitals
 from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
+from healthsim.simulation.products import product_tables
 from healthsim.simulation.tally import Tally
 from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
@@ -88,6 +90,7 @@ def run(
         RunCancelledError: `cancelled` said so.
     """
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
+    written = plan.tables
     used = UsedCare(plan.care) if plan.care else None
     tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
     size = min(block_size, _most_people(plan))
@@ -96,7 +99,13 @@ def run(
         block = block_of(plan, first, min(size, plan.count - first))
         tally.add(block)
         made = (table(plan, block) for table in tables)
+        chart = Chart()
         for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
+            chart.add(batch)
+            if batch.table in written:
+                digest.add(batch)
+                receiver.write(batch)
+        for batch in product_tables(plan, block, chart):
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:
