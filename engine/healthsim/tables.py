@@ -51,6 +51,9 @@ MONEY = "DECIMAL(12,2)"
 MISSING = -(2**31)
 """Stands for a missing whole number or date; it fits every type that such columns are kept in."""
 
+_SIGN = 63
+"""Bit of the sign in a number of 64."""
+
 _SMALL_DICTIONARY = 127
 _MIDDLE_DICTIONARY = 32_767
 
@@ -219,20 +222,25 @@ def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionar
         return pa.nulls(batch.rows, kind)
     missing = is_missing(values) if column.is_nullable else None
     if column.type == MONEY:
-        return _money_array(values, missing, kind)
+        return money_array(values, column)
     if column.type in {"DATE", "TIMESTAMP"}:
         whole = values.astype(_NUMPY_TYPES[column.type], copy=False)
         return pa.array(whole, mask=missing).view(kind)
     return pa.array(values, type=kind, mask=missing)
 
 
-def _money_array(cents: NDArray[Any], missing: NDArray[np.bool_] | None, kind: pa.DataType) -> pa.Array:
-    """Give cents as decimals, whose 128 bits are the cents and their sign."""
+def money_array(cents: NDArray[Any], column: ColumnDefinition) -> pa.Array:
+    """Give cents as decimals of dollars, whose 128 bits are the cents and their sign.
+
+    Args:
+        cents: Whole cents, shape `(rows,)`; `MISSING` for none.
+        column: Whose they are.
+    """
     words = np.empty((len(cents), 2), np.int64)
     words[:, 0] = cents
-    words[:, 1] = words[:, 0] >> 63
-    validity = None if missing is None else pa.array(~missing).buffers()[1]
-    return pa.Array.from_buffers(kind, len(cents), [validity, pa.py_buffer(words)])
+    words[:, 1] = words[:, 0] >> _SIGN
+    validity = pa.array(~is_missing(words[:, 0])).buffers()[1] if column.is_nullable else None
+    return pa.Array.from_buffers(_ARROW_TYPES[MONEY], len(cents), [validity, pa.py_buffer(words)])
 
 
 def _dictionary_array(codes: Column, rows: int, texts: tuple[str, ...]) -> pa.DictionaryArray:
