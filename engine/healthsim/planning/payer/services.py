@@ -1,20 +1,7 @@
-"""Kinds of services, as benefits tell them apart."""
+"""Kinds of services, as benefits tell them apart, in the order of every axis of services."""
 
-SERVICES = (
-    "preventive",
-    "primary_care",
-    "specialist",
-    "telehealth",
-    "emergency",
-    "inpatient",
-    "outpatient_hospital",
-    "surgery",
-    "laboratory",
-    "imaging",
-    "mental_health",
-    "therapy",
-    "maternity",
-    "immunization",
-    "drug_administration",
-    "other",
-)
+from typing import get_args
+
+from healthsim.spec.insurance import Service
+
+SERVICES: tuple[Service, ...] = get_args(Service)
