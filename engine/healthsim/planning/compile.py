@@ -25,6 +25,7 @@ from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelin
 from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
+from healthsim.planning.payer.coverage import coverage_problems
 from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
@@ -128,7 +129,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         people=who,
         address=address,
         conditions=conditions,
-        attributes=planned_attributes(home.figures),
+        attributes=planned_attributes(home.figures, who.expected["age"], profile.coverage),
         care=care,
         visits=visits,
         utilization=utilization,
@@ -214,7 +215,14 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     seed = profile.journey_seed
     timelines = planned_timelines(journeys, start, named, library, seed=seed) if journeys else NO_TIMELINES
     resolved = with_journeys(profile, journeys)
-    found = (*problems, *unknown, *care_problems(profile), *unknown_journeys, *timelines.problems)
+    found = (
+        *problems,
+        *unknown,
+        *care_problems(profile),
+        *coverage_problems(profile.coverage),
+        *unknown_journeys,
+        *timelines.problems,
+    )
     return _LookedUp(resolved, home, named, timelines, found)
 
 

@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -206,7 +207,13 @@ class ConditionsPlan:
 
 @dataclass(frozen=True, slots=True)
 class ProductPlans:
-    """What the products beside PatientSim are drawn from; None for those that are not asked for."""
+    """What the products beside PatientSim are drawn from; None for those that are not asked for.
+
+    Attributes:
+        coverage: Who is insured by what.
+    """
+
+    coverage: CoveragePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,30 @@
 """The tables of the products beside PatientSim: each derived from the people of a block and their chart."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
+from healthsim.simulation.payer.enrolling import membership_of
+from healthsim.simulation.payer.member_rows import plan_rows
+from healthsim.simulation.payer.tables import payer_tables
 from healthsim.tables import Batch
-
-ProductTables = Callable[[Plan, Block, Chart], Iterator[Batch]]
-
-PRODUCTS: tuple[ProductTables, ...] = ()
-"""Of each product, a function from a plan, a block and its chart to rows; it gives none where it is not asked for."""
 
 
 def product_tables(plan: Plan, block: Block, chart: Chart) -> Iterator[Batch]:
     """Give the rows of all products asked for, beside the chart itself."""
-    for tables in PRODUCTS:
-        yield from tables(plan, block, chart)
+    coverage = plan.others.coverage
+    if coverage is None:
+        return
+    died = None
+    if plan.timeline is not None and block.timeline is not None:
+        died = block.timeline.deaths(plan.timeline)
+    membership = membership_of(coverage, block, died)
+    if "membersim" in plan.products:
+        yield from payer_tables(plan, block, chart, membership)
+
+
+def standing_tables(plan: Plan) -> Iterator[Batch]:
+    """Give the rows that do not depend on people, once a run."""
+    if plan.others.coverage is not None and "membersim" in plan.products:
+        yield plan_rows(plan.others.coverage)

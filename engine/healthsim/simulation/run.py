@@ -18,7 +18,7 @@ from healthsim.simulation.events import event_tables
 from healthsim.simulation.measurements import labs, vitals
 from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
-from healthsim.simulation.products import product_tables
+from healthsim.simulation.products import product_tables, standing_tables
 from healthsim.simulation.tally import Tally
 from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
@@ -112,7 +112,7 @@ def run(
             used.add(block.care)
         if progress is not None:
             progress(first + block.people.count, plan.count)
-    for batch in used.batches() if used is not None else ():
+    for batch in chain(used.batches() if used is not None else (), standing_tables(plan)):
         digest.add(batch)
         receiver.write(batch)
     return Outcome(dict(digest.rows), digest.hexadecimal(), tally.counts())

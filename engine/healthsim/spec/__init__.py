@@ -1,5 +1,6 @@
 """What was asked: profiles and journeys, their distributions and conditions, parsed and validated."""
 
+from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import (
     AgeBands,
     Beta,
@@ -60,6 +61,7 @@ __all__ = [
     "ConditionRequest",
     "Conditional",
     "Constant",
+    "Coverage",
     "Demographics",
     "Distribution",
     "Empirical",

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import get_args
 
+from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
+from healthsim.spec.insurance import InsurancePlan, PerHousehold, Prices, Service
 from healthsim.spec.journey import journey_keys
 from healthsim.spec.listings import (
     FacilityListing,
@@ -55,6 +57,12 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.facilities.listing": keys_of(FacilityListing),
         "$.facilities.listing.hospitals": keys_of(ListedFacility),
         "$.utilization": keys_of(Utilization),
+        "$.coverage": keys_of(Coverage),
+        "$.coverage.plans": keys_of(InsurancePlan),
+        "$.coverage.plans.deductible": keys_of(PerHousehold),
+        "$.coverage.plans.out_of_pocket_maximum": keys_of(PerHousehold),
+        "$.coverage.plans.price": keys_of(Prices),
+        "$.coverage.plans.cost_sharing": get_args(Service),
         **journey_keys("$.journeys"),
     }
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import PlaceFigures
 from healthsim.spec.journey import JourneyDefinition
@@ -131,6 +132,6 @@ class Profile(Part):
     journey_seed: Seed | None = Field(
         default=None, description="Seed of what happens in journeys, apart from that of the people."
     )
-    coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")
+    coverage: Coverage | None = Field(default=None, description="Insurance; of membersim and rxmembersim.")
     pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
     trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")
