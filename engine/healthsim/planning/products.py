@@ -1,7 +1,7 @@
 """The products beside PatientSim, planned: what of them a profile asks for, over what is planned of its people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from healthsim.planning.care_plan import CarePlan
@@ -10,13 +10,14 @@ from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
+from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import ConditionsPlan, PeoplePlan, ProductPlans
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
-from healthsim.spec import Coverage, Profile
+from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim")
+BUILT = ("patientsim", "membersim", "rxmembersim")
 """The products that are made."""
 
 _INSURED = {"membersim", "rxmembersim"}
@@ -73,7 +74,26 @@ def planned_products(ground: Groundwork) -> Planned:
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
-    return Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
+    planned = Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
+    return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
+
+
+def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan) -> Planned:
+    """Add the pharmacy benefit, over the time of which coverage is told."""
+    pharmacy = planned_pharmacy(
+        ground.profile.pharmacy or Pharmacy(),
+        ground.medications,
+        ground.dictionaries,
+        coverage.benefits.plans,
+        (coverage.first_day, coverage.last_day),
+    )
+    return Planned(
+        replace(planned.plans, pharmacy=pharmacy.plan),
+        {**planned.dictionaries, **pharmacy.dictionaries},
+        {**planned.titles, **pharmacy.titles},
+        (*planned.sources, *pharmacy.sources),
+        (*planned.notes, *pharmacy.notes),
+    )
 
 
 def _coverage(ground: Groundwork) -> CoveragePlan:
