@@ -43,7 +43,7 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
 
 
 def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
-    by_condition = (block.held.astype(np.float32) @ plan.for_condition.astype(np.float32) > 0)[occasions.person]
+    by_condition = _monitored(plan, block.held)[occasions.person]
     is_adult = occasions.age_sex(block.people) // len(SEXES) >= ADULT
     if plan.everything:
         return by_condition | is_adult[:, np.newaxis]
@@ -53,6 +53,17 @@ def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Boole
         is_ordered = is_adult & (draws.event_uniform(f"routine:{name}", occasions.address) < share)
         wanted |= is_ordered[:, np.newaxis] & plan.panels[panel]
     return wanted
+
+
+def _monitored(plan: MeasurementPlan, held: Booleans) -> Booleans:
+    """Tell which tests the conditions of people repeat, shape `(people, labs)`.
+
+    A product of matrices would wake the threads of the linear algebra library, which take the processor from the sink.
+    """
+    monitored = np.zeros((len(held), len(plan.labs)), np.bool_)
+    for slot in np.flatnonzero(plan.for_condition.any(axis=1)).tolist():
+        monitored[held[:, slot]] |= plan.for_condition[slot]
+    return monitored
 
 
 def labs_on(
