@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
@@ -212,10 +213,12 @@ class ProductPlans:
 
     Attributes:
         coverage: Who is insured by what.
+        billing: How care becomes claims.
         pharmacy: What is dispensed, and who pays for it.
     """
 
     coverage: CoveragePlan | None = None
+    billing: BillingPlan | None = None
     pharmacy: PharmacyPlan | None = None
 
 

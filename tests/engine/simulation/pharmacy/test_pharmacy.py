@@ -211,8 +211,8 @@ def covered_shares(plan: Plan, rows: Rows, kind: int) -> NDArray[np.float64]:
         if until - day[0] < 180:
             continue
         covered, end = 0, int(day[0])
-        for begin, length in zip(day.tolist(), days.tolist(), strict=True):
-            begin = max(begin, end)
+        for filled, length in zip(day.tolist(), days.tolist(), strict=True):
+            begin = max(filled, end)
             end = begin + length
             covered += max(min(end, until + 1) - begin, 0)
         shares.append(covered / (until + 1 - day[0]))
