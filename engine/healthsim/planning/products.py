@@ -73,7 +73,7 @@ def planned_products(ground: Groundwork) -> Planned:
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
-    return Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
+    return Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
 
 
 def _coverage(ground: Groundwork) -> CoveragePlan:
@@ -86,8 +86,11 @@ def _coverage(ground: Groundwork) -> CoveragePlan:
     return planned_coverage(ground.profile.coverage or Coverage(), as_of, last, years=years)
 
 
-def _coverage_texts() -> Texts:
+def _coverage_texts(ground: Groundwork) -> Texts:
+    timeline = ground.timeline
+    checks = timeline is not None and any(event.type.name == "eligibility_check" for event in timeline.events)
     return {
+        **({"eligibility_checks": {}} if checks else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
-from healthsim.simulation.payer.member_rows import enrollment_rows, member_rows
+from healthsim.simulation.payer.member_rows import eligibility_rows, enrollment_rows, member_rows
 from healthsim.simulation.payer.membership import Membership
 from healthsim.tables import Batch
 
@@ -25,3 +25,5 @@ def payer_tables(plan: Plan, block: Block, chart: Chart, membership: Membership)
         return
     yield member_rows(coverage, block, membership)
     yield enrollment_rows(coverage, block, membership)
+    if "eligibility_checks" in plan.dictionaries:
+        yield eligibility_rows(plan, block, membership)
