@@ -9,14 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.simulation.claims_drawn import LAST_DAY, Drawn, charged, drawn, members
-from healthsim.planning.payer.adjudication import AUTHORIZATION, DUPLICATE, ENDED, NOT_BEGUN, OUTSIDE, REFUSED
-from healthsim.planning.payer.adjudication import planned_adjudication
+from healthsim.planning.payer.adjudication import (
+    AUTHORIZATION,
+    DUPLICATE,
+    ENDED,
+    NOT_BEGUN,
+    OUTSIDE,
+    REFUSED,
+    planned_adjudication,
+)
+from healthsim.planning.payer.claim_texts import FREQUENCIES
 from healthsim.planning.payer.claims_content import LINES, Authorizations, Denials, benefits_file
 from healthsim.planning.payer.insurance import BASIS, benefits_of, insurance_plans
 from healthsim.planning.payer.services import SERVICES
 from healthsim.randomness import Draws
 from healthsim.simulation.payer.accumulation import Limits, Owing, owed
-from healthsim.simulation.payer.adjudicated import DENIED, FREQUENCIES, PAID, PENDING, VOIDED
+from healthsim.simulation.payer.adjudicated import DENIED, PAID, PENDING, VOIDED
 from healthsim.simulation.payer.adjudication import adjudicated
 from healthsim.simulation.payer.plan_years import year_of
 from healthsim.tables import MISSING

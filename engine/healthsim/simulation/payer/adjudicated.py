@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
+from healthsim.planning.payer.claim_texts import STATUSES
 from healthsim.planning.plan import Ints
 
-STATUSES = ("paid", "denied", "pending", "voided")
 PAID, DENIED, PENDING, VOIDED = range(len(STATUSES))
-
-FREQUENCIES = ("1", "7", "8")
-"""Claim frequency codes: an original claim, a replacement of one before, a void of one before."""
+"""Places in `STATUSES`."""
 
 
 @dataclass(frozen=True, slots=True)

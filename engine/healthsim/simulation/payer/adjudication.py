@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
+from healthsim.planning.payer.claim_texts import FREQUENCIES
 from healthsim.planning.payer.insurance import BASIS
 from healthsim.planning.plan import Ints
 from healthsim.randomness import Draws
 from healthsim.simulation.payer.accumulation import Limits, Owed, Owing, owed
-from healthsim.simulation.payer.adjudicated import DENIED, FREQUENCIES, PAID, PENDING, VOIDED, Adjudicated
+from healthsim.simulation.payer.adjudicated import DENIED, PAID, PENDING, VOIDED, Adjudicated
 from healthsim.simulation.payer.authorization import Requests
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
 from healthsim.simulation.payer.first_decisions import FirstDecisions, first_decisions

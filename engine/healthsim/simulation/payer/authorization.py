@@ -44,11 +44,10 @@ class Requests:
     is_retrospective: Booleans
 
 
-def leading_service(charges: Charges) -> Ints:
-    """Give the service of the first line of each claim, shape `(claims,)`."""
-    first = np.searchsorted(charges.claim, np.arange(len(charges.person)))
-    service: Ints = charges.service[first]
-    return service
+def leading_line(charges: Charges) -> Ints:
+    """Give the first line of each claim, shape `(claims,)`."""
+    lines: Ints = np.searchsorted(charges.claim, np.arange(len(charges.person)))
+    return lines
 
 
 def needing_authorization(
@@ -65,7 +64,7 @@ def needing_authorization(
         covered: Which claims are covered.
         draws: Draws of their people.
     """
-    service = leading_service(charges)[covered]
+    service = charges.service[leading_line(charges)[covered]]
     share = plan.authorizations.required[insurance, service]
     is_doctors = (service == _INPATIENT_SERVICE) & (charges.kind[covered] != _INPATIENT)
     drawn = draws.event_uniform("payer:authorization:needed", charges.number[covered]) < share

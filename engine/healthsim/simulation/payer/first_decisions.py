@@ -9,7 +9,7 @@ from healthsim.planning.payer.adjudication_plan import AdjudicationPlan, Boolean
 from healthsim.planning.payer.services import SERVICES
 from healthsim.planning.plan import Ints
 from healthsim.randomness import Draws
-from healthsim.simulation.payer.authorization import Requests, leading_service, needing_authorization, requests_for
+from healthsim.simulation.payer.authorization import Requests, leading_line, needing_authorization, requests_for
 from healthsim.simulation.payer.charges import Charges
 from healthsim.simulation.payer.membership import Membership
 
@@ -105,7 +105,7 @@ def _decided(
     requests = requests_for(
         plan.authorizations, charges, covered[asked], plan.line[insurance[asked]], earliest[asked], draws.rows(asked)
     )
-    service = leading_service(charges)[covered]
+    service = charges.service[leading_line(charges)[covered]]
     is_unpaid = is_outside & plan.benefits.needs_network[insurance] & (service != _EMERGENCY)
     reason[unasked] = plan.denials.names.index(AUTHORIZATION)
     reason[asked[requests.is_denied & ~requests.is_overturned]] = plan.denials.names.index(REFUSED)

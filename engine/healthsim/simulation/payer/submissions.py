@@ -6,9 +6,10 @@ import numpy as np
 
 from healthsim.planning.payer.adjudication import AUTHORIZATION, DUPLICATE
 from healthsim.planning.payer.adjudication_plan import AdjudicationPlan, Booleans, HandlingPlan
+from healthsim.planning.payer.claim_texts import FREQUENCIES
 from healthsim.planning.plan import Ints
 from healthsim.randomness import Draws
-from healthsim.simulation.payer.adjudicated import DENIED, FREQUENCIES, PAID, PENDING, VOIDED
+from healthsim.simulation.payer.adjudicated import DENIED, PAID, PENDING, VOIDED
 from healthsim.simulation.payer.authorization import Requests, retrospective, together
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
 from healthsim.simulation.payer.first_decisions import FirstDecisions
