@@ -7,6 +7,9 @@ from healthsim.planning.plan import Ints
 
 CLAIM_KINDS = CLAIM_TYPES
 
+MOST_DIAGNOSES = 12
+"""Diagnoses that a claim has at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Charges:
