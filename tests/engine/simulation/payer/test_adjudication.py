@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.simulation.claims_drawn import LAST_DAY, Drawn, charged, drawn, members
+from engine.simulation.payer.claims_drawn import LAST_DAY, Drawn, charged, drawn, members
 from healthsim.planning.payer.adjudication import (
     AUTHORIZATION,
     DUPLICATE,
