@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.utilization_plan import UtilizationPlan
@@ -213,10 +214,12 @@ class ProductPlans:
     Attributes:
         coverage: Who is insured by what.
         billing: How care becomes claims.
+        adjudication: How payers handle claims.
     """
 
     coverage: CoveragePlan | None = None
     billing: BillingPlan | None = None
+    adjudication: AdjudicationPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
