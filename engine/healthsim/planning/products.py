@@ -14,13 +14,14 @@ from healthsim.planning.payer.billing_plan import BILL_TYPES, MODIFIERS
 from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
+from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import ConditionsPlan, PeoplePlan, ProductPlans
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
-from healthsim.spec import Coverage, Profile
+from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim")
+BUILT = ("patientsim", "membersim", "rxmembersim")
 """The products that are made."""
 
 _INSURED = {"membersim", "rxmembersim"}
@@ -78,9 +79,9 @@ def planned_products(ground: Groundwork) -> Planned:
         return Planned()
     coverage = _coverage(ground)
     planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
-    if "membersim" not in ground.profile.products or not ground.dictionaries.get("encounters"):
-        return planned
-    return _with_claims(planned, coverage, ground)
+    if "membersim" in ground.profile.products and ground.dictionaries.get("encounters"):
+        planned = _with_claims(planned, coverage, ground)
+    return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
 
 
 def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
@@ -100,6 +101,24 @@ def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -
         dictionaries={**planned.dictionaries, **claim_texts(billed, adjudication.denials)},
         titles={"denial_reasons": code_meanings(), "services": billing.names, "drgs": billing.groups.titles},
         sources=(*planned.sources, *billing.sources, *adjudication.sources),
+    )
+
+
+def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan) -> Planned:
+    """Add the pharmacy benefit, over the time of which coverage is told."""
+    pharmacy = planned_pharmacy(
+        ground.profile.pharmacy or Pharmacy(),
+        ground.medications,
+        ground.dictionaries,
+        coverage.benefits.plans,
+        (coverage.first_day, coverage.last_day),
+    )
+    return Planned(
+        replace(planned.plans, pharmacy=pharmacy.plan),
+        {**planned.dictionaries, **pharmacy.dictionaries},
+        {**planned.titles, **pharmacy.titles},
+        (*planned.sources, *pharmacy.sources),
+        (*planned.notes, *pharmacy.notes),
     )
 
 
