@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
@@ -214,11 +215,13 @@ class ProductPlans:
     Attributes:
         coverage: Who is insured by what.
         billing: How care becomes claims.
+        adjudication: How payers handle claims.
         pharmacy: What is dispensed, and who pays for it.
     """
 
     coverage: CoveragePlan | None = None
     billing: BillingPlan | None = None
+    adjudication: AdjudicationPlan | None = None
     pharmacy: PharmacyPlan | None = None
 
 

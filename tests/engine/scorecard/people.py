@@ -4,11 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.scorecard.claims import SLOTS, clean_claims
+
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 PROVIDER, HOSPITAL = 9000000000, 900000001
-SLOTS = 65_536
 VISIT = (datetime(2024, 6, 3, 9, 0), datetime(2024, 6, 3, 9, 20))  # noqa: DTZ001 - local time, as in the tables
 STAY = (datetime(2023, 3, 1, 8, 0), datetime(2023, 3, 4, 11, 0))  # noqa: DTZ001 - as above
 DIAGNOSES = (
@@ -78,6 +79,7 @@ def clean_tables(people: int) -> Tables:
         "procedures": [{**_service(person, "procedure"), **_PROCEDURE} for person in everybody],
         "immunizations": [{**_service(person, "immunization"), **_DOSE} for person in everybody],
         "referrals": [{**_service(person, "referral"), **_REFERRAL} for person in everybody],
+        **clean_claims(people),
         "rx_members": [_drug_benefit(person) for person in everybody],
         "prescriptions": [_prescription(person) for person in everybody],
         "pharmacy_claims": [claim for person in everybody for claim in _pharmacy_claims(person)],
