@@ -15,6 +15,7 @@ from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
+from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -211,9 +212,11 @@ class ProductPlans:
 
     Attributes:
         coverage: Who is insured by what.
+        trial: TrialSim.
     """
 
     coverage: CoveragePlan | None = None
+    trial: TrialPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
