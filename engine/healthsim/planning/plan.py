@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
@@ -212,10 +213,12 @@ class ProductPlans:
 
     Attributes:
         coverage: Who is insured by what.
+        billing: How care becomes claims.
         trial: TrialSim.
     """
 
     coverage: CoveragePlan | None = None
+    billing: BillingPlan | None = None
     trial: TrialPlan | None = None
 
 

@@ -85,7 +85,7 @@ def run(
         receiver: Where the rows go.
         block_size: People a block; has no effect on the rows.
         progress: Called after each block with the people drawn and the people asked for.
-        cancelled: Asked before each block.
+        cancelled: Asked before each block, and before each table of it is written.
 
     Raises:
         RunCancelledError: `cancelled` said so.
@@ -105,11 +105,13 @@ def run(
         made = (table(plan, block) for table in tables)
         chart = Chart()
         for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
+            stop_if(cancelled)
             chart.add(batch)
             if batch.table in written:
                 digest.add(batch)
                 receiver.write(batch)
         for batch in product_tables(plan, block, chart):
+            stop_if(cancelled)
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:

@@ -6,6 +6,9 @@ from healthsim.planning.plan import Ints
 
 CLAIM_KINDS = ("professional", "outpatient", "inpatient")
 
+MOST_DIAGNOSES = 12
+"""Diagnoses that a claim has at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Charges:
