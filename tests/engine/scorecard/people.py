@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from engine.scorecard.subjects import trial_tables
+
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
@@ -77,6 +79,7 @@ def clean_tables(people: int) -> Tables:
         "procedures": [{**_service(person, "procedure"), **_PROCEDURE} for person in everybody],
         "immunizations": [{**_service(person, "immunization"), **_DOSE} for person in everybody],
         "referrals": [{**_service(person, "referral"), **_REFERRAL} for person in everybody],
+        **trial_tables(everybody),
     }
 
 
