@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from healthsim.errors import InvalidProfileError
-from healthsim.planning import Plan
+from healthsim.planning import Plan, explained
 from healthsim.planning.trial.library import protocol_library
 from healthsim.planning.trial.randomisation import randomisation_lists
 from healthsim.spec import parse_profile, profile_document
@@ -138,3 +138,12 @@ def test_lists_are_balanced_after_every_block_and_longer_ones_begin_alike() -> N
     ahead = np.cumsum(np.where(lists == 1, 1, -2), axis=1)
     assert np.abs(ahead).max() <= 4
     assert len({tuple(row[:20]) for row in lists.tolist()}) == 3
+
+
+def test_a_trial_is_explained_with_the_rows_it_gives(planned: Planner) -> None:
+    told = explained(planned({**DIABETES, "generation": {"count": 1_000}, "demographics": {"age": {"min": 40}}}))
+    assert told["trial"]["protocol"] == "t2dm-phase-3"
+    assert told["trial"]["expected_screened"] == 1_000
+    assert told["trial"]["expected_randomized"] == 200
+    assert told["estimated_rows"]["subjects"] == 1_000
+    assert told["estimated_rows"]["trial_measurements"] > 20_000
