@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.trial.trial_plan import TrialPlan
@@ -214,11 +215,13 @@ class ProductPlans:
     Attributes:
         coverage: Who is insured by what.
         billing: How care becomes claims.
+        adjudication: How payers handle claims.
         trial: TrialSim.
     """
 
     coverage: CoveragePlan | None = None
     billing: BillingPlan | None = None
+    adjudication: AdjudicationPlan | None = None
     trial: TrialPlan | None = None
 
 

@@ -8,6 +8,10 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.naming import NamedCondition
+from healthsim.planning.payer.adjudication import code_meanings, planned_adjudication
+from healthsim.planning.payer.billing import planned_billing
+from healthsim.planning.payer.billing_plan import BILL_TYPES, MODIFIERS
+from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
 from healthsim.planning.places import Residence
@@ -84,7 +88,30 @@ def _insured(ground: Groundwork) -> Planned:
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
-    return Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
+    planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
+    if "membersim" not in ground.profile.products or not ground.dictionaries.get("encounters"):
+        return planned
+    return _with_claims(planned, coverage, ground)
+
+
+def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
+    """Add claims for what a chart with encounters holds."""
+    billing = planned_billing(ground.people, ground.dictionaries)
+    adjudication = planned_adjudication(coverage.benefits, coverage.last_day)
+    billed = {
+        "bill_type": BILL_TYPES,
+        "drg": billing.groups.drgs,
+        "diagnosis": ground.dictionaries["encounters"]["reason_code"],
+        "code": billing.codes,
+        "modifier": MODIFIERS,
+        "revenue": billing.revenues,
+    }
+    return Planned(
+        plans=replace(planned.plans, billing=billing, adjudication=adjudication),
+        dictionaries={**planned.dictionaries, **claim_texts(billed, adjudication.denials)},
+        titles={"denial_reasons": code_meanings(), "services": billing.names, "drgs": billing.groups.titles},
+        sources=(*planned.sources, *billing.sources, *adjudication.sources),
+    )
 
 
 def _coverage(ground: Groundwork) -> CoveragePlan:
@@ -97,8 +124,11 @@ def _coverage(ground: Groundwork) -> CoveragePlan:
     return planned_coverage(ground.profile.coverage or Coverage(), as_of, last, years=years)
 
 
-def _coverage_texts() -> Texts:
+def _coverage_texts(ground: Groundwork) -> Texts:
+    timeline = ground.timeline
+    checks = timeline is not None and any(event.type.name == "eligibility_check" for event in timeline.events)
     return {
+        **({"eligibility_checks": {}} if checks else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
-from healthsim.simulation.payer.enrolling import membership_of
+from healthsim.simulation.payer.enrolling import entering_plans, membership_of
+from healthsim.simulation.payer.entries import entries_of
 from healthsim.simulation.payer.member_rows import plan_rows
 from healthsim.simulation.payer.tables import payer_tables
 from healthsim.simulation.trial.tables import trial_standing, trial_tables
@@ -23,7 +24,8 @@ def _insured(plan: Plan, block: Block, chart: Chart) -> Iterator[Batch]:
     coverage = plan.others.coverage
     if coverage is None:
         return
-    membership = membership_of(coverage, block, block.deaths(plan.timeline))
+    entries = entries_of(plan, coverage, block, entering_plans(coverage, block)) if plan.timeline is not None else None
+    membership = membership_of(coverage, block, block.deaths(plan.timeline), entries)
     if "membersim" in plan.products:
         yield from payer_tables(plan, block, chart, membership)
 

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+from engine.scorecard.claims import SLOTS, clean_claims
 from engine.scorecard.subjects import trial_tables
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 PROVIDER, HOSPITAL = 9000000000, 900000001
-SLOTS = 65_536
 VISIT = (datetime(2024, 6, 3, 9, 0), datetime(2024, 6, 3, 9, 20))  # noqa: DTZ001 - local time, as in the tables
 STAY = (datetime(2023, 3, 1, 8, 0), datetime(2023, 3, 4, 11, 0))  # noqa: DTZ001 - as above
 DIAGNOSES = (
@@ -80,6 +80,7 @@ def clean_tables(people: int) -> Tables:
         "immunizations": [{**_service(person, "immunization"), **_DOSE} for person in everybody],
         "referrals": [{**_service(person, "referral"), **_REFERRAL} for person in everybody],
         **trial_tables(everybody),
+        **clean_claims(people),
     }
 
 
