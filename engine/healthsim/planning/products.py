@@ -14,6 +14,7 @@ from healthsim.planning.payer.billing_plan import BILL_TYPES, MODIFIERS
 from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
+from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
 from healthsim.planning.trial.planned import planned_trial, trial_sources
@@ -21,9 +22,9 @@ from healthsim.planning.trial.texts import texts_of_trial, titles_of_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.skills import SkillLibrary
-from healthsim.spec import Coverage, Profile
+from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim", "trialsim")
+BUILT = ("patientsim", "membersim", "rxmembersim", "trialsim")
 """The products that are made."""
 
 _INSURED = {"membersim", "rxmembersim"}
@@ -89,9 +90,9 @@ def _insured(ground: Groundwork) -> Planned:
         return Planned()
     coverage = _coverage(ground)
     planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
-    if "membersim" not in ground.profile.products or not ground.dictionaries.get("encounters"):
-        return planned
-    return _with_claims(planned, coverage, ground)
+    if "membersim" in ground.profile.products and ground.dictionaries.get("encounters"):
+        planned = _with_claims(planned, coverage, ground)
+    return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
 
 
 def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
@@ -111,6 +112,24 @@ def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -
         dictionaries={**planned.dictionaries, **claim_texts(billed, adjudication.denials)},
         titles={"denial_reasons": code_meanings(), "services": billing.names, "drgs": billing.groups.titles},
         sources=(*planned.sources, *billing.sources, *adjudication.sources),
+    )
+
+
+def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan) -> Planned:
+    """Add the pharmacy benefit, over the time of which coverage is told."""
+    pharmacy = planned_pharmacy(
+        ground.profile.pharmacy or Pharmacy(),
+        ground.medications,
+        ground.dictionaries,
+        coverage.benefits.plans,
+        (coverage.first_day, coverage.last_day),
+    )
+    return Planned(
+        replace(planned.plans, pharmacy=pharmacy.plan),
+        {**planned.dictionaries, **pharmacy.dictionaries},
+        {**planned.titles, **pharmacy.titles},
+        (*planned.sources, *pharmacy.sources),
+        (*planned.notes, *pharmacy.notes),
     )
 
 

@@ -9,6 +9,7 @@ from healthsim.simulation.payer.enrolling import entering_plans, membership_of
 from healthsim.simulation.payer.entries import entries_of
 from healthsim.simulation.payer.member_rows import plan_rows
 from healthsim.simulation.payer.tables import payer_tables
+from healthsim.simulation.pharmacy.tables import pharmacy_tables
 from healthsim.simulation.trial.tables import trial_standing, trial_tables
 from healthsim.tables import Batch
 
@@ -28,6 +29,7 @@ def _insured(plan: Plan, block: Block, chart: Chart) -> Iterator[Batch]:
     membership = membership_of(coverage, block, block.deaths(plan.timeline), entries)
     if "membersim" in plan.products:
         yield from payer_tables(plan, block, chart, membership)
+    yield from pharmacy_tables(plan, block, chart, membership)
 
 
 def standing_tables(plan: Plan) -> Iterator[Batch]:
