@@ -21,7 +21,7 @@ from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.journey_library import known_journeys, with_journeys
 from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
-from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines
+from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines, product_problems
 from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
@@ -221,6 +221,7 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         *care_problems(profile),
         *coverage_problems(profile.coverage),
         *unknown_journeys,
+        *product_problems(journeys, profile.products),
         *timelines.problems,
     )
     return _LookedUp(resolved, home, named, timelines, found)

@@ -17,6 +17,7 @@ from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
+from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -215,11 +216,13 @@ class ProductPlans:
         coverage: Who is insured by what.
         billing: How care becomes claims.
         adjudication: How payers handle claims.
+        pharmacy: What is dispensed, and who pays for it.
     """
 
     coverage: CoveragePlan | None = None
     billing: BillingPlan | None = None
     adjudication: AdjudicationPlan | None = None
+    pharmacy: PharmacyPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from healthsim.planning.payer.billing_plan import BILL_TYPES, MODIFIERS
 from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
+from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import ConditionsPlan, PeoplePlan, ProductPlans
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
-from healthsim.spec import Coverage, Profile
+from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim")
+BUILT = ("patientsim", "membersim", "rxmembersim")
 """The products that are made."""
 
 _INSURED = {"membersim", "rxmembersim"}
@@ -77,10 +78,10 @@ def planned_products(ground: Groundwork) -> Planned:
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
-    planned = Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
-    if "membersim" not in ground.profile.products or not ground.dictionaries.get("encounters"):
-        return planned
-    return _with_claims(planned, coverage, ground)
+    planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
+    if "membersim" in ground.profile.products and ground.dictionaries.get("encounters"):
+        planned = _with_claims(planned, coverage, ground)
+    return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
 
 
 def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
@@ -103,6 +104,24 @@ def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -
     )
 
 
+def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan) -> Planned:
+    """Add the pharmacy benefit, over the time of which coverage is told."""
+    pharmacy = planned_pharmacy(
+        ground.profile.pharmacy or Pharmacy(),
+        ground.medications,
+        ground.dictionaries,
+        coverage.benefits.plans,
+        (coverage.first_day, coverage.last_day),
+    )
+    return Planned(
+        replace(planned.plans, pharmacy=pharmacy.plan),
+        {**planned.dictionaries, **pharmacy.dictionaries},
+        {**planned.titles, **pharmacy.titles},
+        (*planned.sources, *pharmacy.sources),
+        (*planned.notes, *pharmacy.notes),
+    )
+
+
 def _coverage(ground: Groundwork) -> CoveragePlan:
     """Plan coverage up to the last day that something happens."""
     as_of, utilization, timeline = ground.profile.as_of, ground.utilization, ground.timeline
@@ -113,8 +132,11 @@ def _coverage(ground: Groundwork) -> CoveragePlan:
     return planned_coverage(ground.profile.coverage or Coverage(), as_of, last, years=years)
 
 
-def _coverage_texts() -> Texts:
+def _coverage_texts(ground: Groundwork) -> Texts:
+    timeline = ground.timeline
+    checks = timeline is not None and any(event.type.name == "eligibility_check" for event in timeline.events)
     return {
+        **({"eligibility_checks": {}} if checks else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
-from healthsim.simulation.payer.enrolling import membership_of
+from healthsim.simulation.payer.enrolling import entering_plans, membership_of
+from healthsim.simulation.payer.entries import entries_of
 from healthsim.simulation.payer.member_rows import plan_rows
 from healthsim.simulation.payer.tables import payer_tables
+from healthsim.simulation.pharmacy.tables import pharmacy_tables
 from healthsim.tables import Batch
 
 
@@ -19,9 +21,11 @@ def product_tables(plan: Plan, block: Block, chart: Chart) -> Iterator[Batch]:
     died = None
     if plan.timeline is not None and block.timeline is not None:
         died = block.timeline.deaths(plan.timeline)
-    membership = membership_of(coverage, block, died)
+    entries = entries_of(plan, coverage, block, entering_plans(coverage, block)) if plan.timeline is not None else None
+    membership = membership_of(coverage, block, died, entries)
     if "membersim" in plan.products:
         yield from payer_tables(plan, block, chart, membership)
+    yield from pharmacy_tables(plan, block, chart, membership)
 
 
 def standing_tables(plan: Plan) -> Iterator[Batch]:

@@ -35,6 +35,7 @@ from healthsim.spec.listings import (
 )
 from healthsim.spec.network import NetworkReference, NetworkRequest
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
+from healthsim.spec.pharmacy import Pharmacy
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
 from healthsim.spec.profile import (
@@ -83,6 +84,7 @@ __all__ = [
     "Normal",
     "Not",
     "Parsed",
+    "Pharmacy",
     "Phase",
     "PlaceFigures",
     "PlaceReference",

@@ -7,7 +7,7 @@ from typing import get_args
 from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
-from healthsim.spec.insurance import InsurancePlan, PerHousehold, Prices, Service
+from healthsim.spec.insurance import InsurancePlan, LineOfBusiness, PerHousehold, Prices, Service
 from healthsim.spec.journey import journey_keys
 from healthsim.spec.listings import (
     FacilityListing,
@@ -19,6 +19,7 @@ from healthsim.spec.listings import (
 )
 from healthsim.spec.model import keys_of
 from healthsim.spec.network import NetworkReference
+from healthsim.spec.pharmacy import DrugBenefit, Pharmacy
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
     Clinical,
@@ -57,6 +58,9 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.facilities.listing": keys_of(FacilityListing),
         "$.facilities.listing.hospitals": keys_of(ListedFacility),
         "$.utilization": keys_of(Utilization),
+        "$.pharmacy": keys_of(Pharmacy),
+        "$.pharmacy.benefits": get_args(LineOfBusiness),
+        **{f"$.pharmacy.benefits.{line}": keys_of(DrugBenefit) for line in get_args(LineOfBusiness)},
         "$.coverage": keys_of(Coverage),
         "$.coverage.plans": keys_of(InsurancePlan),
         "$.coverage.plans.deductible": keys_of(PerHousehold),

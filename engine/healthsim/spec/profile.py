@@ -11,6 +11,7 @@ from healthsim.spec.figures import PlaceFigures
 from healthsim.spec.journey import JourneyDefinition
 from healthsim.spec.listings import FacilityRequest, ProviderRequest
 from healthsim.spec.model import INTEGRAL, Part, Share
+from healthsim.spec.pharmacy import Pharmacy
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.utilization import Utilization
 from healthsim.spec.vocabulary import Product
@@ -133,5 +134,5 @@ class Profile(Part):
         default=None, description="Seed of what happens in journeys, apart from that of the people."
     )
     coverage: Coverage | None = Field(default=None, description="Insurance; of membersim and rxmembersim.")
-    pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
+    pharmacy: Pharmacy | None = Field(default=None, description="Pharmacy benefit; of rxmembersim.")
     trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")

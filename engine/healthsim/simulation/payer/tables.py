@@ -7,7 +7,7 @@ from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.payer.billing import charges_of
 from healthsim.simulation.payer.claim_tables import claim_tables
-from healthsim.simulation.payer.member_rows import enrollment_rows, member_rows
+from healthsim.simulation.payer.member_rows import eligibility_rows, enrollment_rows, member_rows
 from healthsim.simulation.payer.membership import Membership
 from healthsim.tables import Batch
 
@@ -26,6 +26,8 @@ def payer_tables(plan: Plan, block: Block, chart: Chart, membership: Membership)
         return
     yield member_rows(coverage, block, membership)
     yield enrollment_rows(coverage, block, membership)
+    if "eligibility_checks" in plan.dictionaries:
+        yield eligibility_rows(plan, block, membership)
     billing, adjudication = plan.others.billing, plan.others.adjudication
     if billing is None or adjudication is None:
         return
