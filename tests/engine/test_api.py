@@ -136,3 +136,9 @@ def test_the_summary_counts_what_the_rows_hold() -> None:
         slot = [other["code"] for other in summary["conditions"]].index(condition["code"])
         ill = {row["person_id"] for row in diagnoses if row["diagnosis_id"] % 65_536 == slot}
         assert condition["reached"] == pytest.approx(len(ill & adults) / len(adults), abs=1e-4)
+
+
+def test_a_product_that_is_asked_for_brings_its_section_of_a_profile_with_it() -> None:
+    result = generate(product="trialsim", profile={"trial": {"sites": 2}}, count=30, seed=1)
+    assert len(result["sites"]) == 2
+    assert len(result["subjects"]) > 0

@@ -39,6 +39,7 @@ from healthsim.planning.products import BUILT, Groundwork, Texts, planned_produc
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
+from healthsim.planning.trial.resolved import condition_notes, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
@@ -86,7 +87,9 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
-    has_bodies = timeline is not None and any(event.needs_bodies for event in timeline.events)
+    has_bodies = profile.trial is not None or (
+        timeline is not None and any(event.needs_bodies for event in timeline.events)
+    )
     seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
     measurements = planned_measurements(seen_as, [condition.model for condition in named])
     titles = {share.code: share.title for condition in named for share in condition.codes}
@@ -103,9 +106,12 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     others = planned_products(
         Groundwork(
             profile=profile,
+            seed=seed,
+            library=library,
             home=home,
             named=named,
             people=who,
+            address=address,
             conditions=conditions,
             care=care,
             visits=visits,
@@ -162,6 +168,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
             *notes,
             *(care.notes if care else ()),
+            *looked_up.notes,
             *others.notes,
         ),
         engine_version=ENGINE_VERSION,
@@ -191,6 +198,7 @@ class _LookedUp:
         named: What they may have.
         timelines: What happens to them.
         problems: Everything that is wrong with the names.
+        notes: What was filled in.
     """
 
     profile: Profile
@@ -198,6 +206,7 @@ class _LookedUp:
     named: tuple[NamedCondition, ...]
     timelines: Timelines
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
 
 
 def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) -> _LookedUp:
@@ -208,6 +217,8 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         home = residence(profile.demographics, reference)
     except InvalidInputError as error:
         problems += error.problems
+    asked = profile
+    profile, unknown_trial = with_trial(profile, library)
     local = profile.demographics.source is not None
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
     journeys, unknown_journeys = known_journeys(profile.journeys)
@@ -215,16 +226,19 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     seed = profile.journey_seed
     timelines = planned_timelines(journeys, start, named, library, seed=seed) if journeys else NO_TIMELINES
     resolved = with_journeys(profile, journeys)
+    unknown_criteria = tuple(trial_name_problems(profile, named, library)) if not unknown else ()
     found = (
         *problems,
         *unknown,
         *care_problems(profile),
         *coverage_problems(profile.coverage),
+        *unknown_trial,
+        *unknown_criteria,
         *unknown_journeys,
         *product_problems(journeys, profile.products),
         *timelines.problems,
     )
-    return _LookedUp(resolved, home, named, timelines, found)
+    return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:

@@ -18,6 +18,7 @@ from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
+from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -217,12 +218,14 @@ class ProductPlans:
         billing: How care becomes claims.
         adjudication: How payers handle claims.
         pharmacy: What is dispensed, and who pays for it.
+        trial: TrialSim.
     """
 
     coverage: CoveragePlan | None = None
     billing: BillingPlan | None = None
     adjudication: AdjudicationPlan | None = None
     pharmacy: PharmacyPlan | None = None
+    trial: TrialPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,15 @@ from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
 from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
-from healthsim.planning.plan import ConditionsPlan, PeoplePlan, ProductPlans
+from healthsim.planning.plan import AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
+from healthsim.planning.trial.planned import planned_trial, trial_sources
+from healthsim.planning.trial.texts import texts_of_trial, titles_of_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
+from healthsim.skills import SkillLibrary
 from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim", "rxmembersim")
+BUILT = ("patientsim", "membersim", "rxmembersim", "trialsim")
 """The products that are made."""
 
 _INSURED = {"membersim", "rxmembersim"}
@@ -38,9 +41,12 @@ class Groundwork:
     """What is planned of people before any product is; as the attributes of `Plan` of the same names."""
 
     profile: Profile
+    seed: int
+    library: SkillLibrary
     home: Residence
     named: tuple[NamedCondition, ...]
     people: PeoplePlan
+    address: AddressPlan
     conditions: ConditionsPlan
     care: CarePlan | None
     visits: VisitPlan | None
@@ -75,6 +81,11 @@ def planned_products(ground: Groundwork) -> Planned:
     Args:
         ground: What is planned of its people.
     """
+    return _with_trial(_insured(ground), ground)
+
+
+def _insured(ground: Groundwork) -> Planned:
+    """Plan insurance, where a profile asks for products that need it."""
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
@@ -141,3 +152,26 @@ def _coverage_texts(ground: Groundwork) -> Texts:
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},
     }
+
+
+def _with_trial(planned: Planned, ground: Groundwork) -> Planned:
+    """Add the trial, where a profile asks for one."""
+    trial = ground.profile.trial
+    if "trialsim" not in ground.profile.products or trial is None:
+        return planned
+    plan = planned_trial(
+        trial,
+        ground.seed,
+        (ground.people, ground.address),
+        ground.named,
+        ground.conditions.codes,
+        ground.library,
+        ground.medications,
+    )
+    return replace(
+        planned,
+        plans=replace(planned.plans, trial=plan),
+        dictionaries={**planned.dictionaries, **texts_of_trial(plan)},
+        titles={**planned.titles, **titles_of_trial(plan)},
+        sources=(*planned.sources, *trial_sources(plan.protocol)),
+    )

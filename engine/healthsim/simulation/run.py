@@ -20,6 +20,7 @@ from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
 from healthsim.simulation.products import product_tables, standing_tables
 from healthsim.simulation.tally import Tally
+from healthsim.simulation.trial.enrolment import Enrolment
 from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
 from healthsim.tables import Batch
@@ -92,11 +93,14 @@ def run(
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
     written = plan.tables
     used = UsedCare(plan.care) if plan.care else None
+    enrolment = Enrolment(plan, plan.others.trial) if plan.others.trial else None
     tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
     size = min(block_size, _most_people(plan))
     for first in range(0, plan.count, size):
         stop_if(cancelled)
         block = block_of(plan, first, min(size, plan.count - first))
+        if enrolment is not None:
+            block = enrolment.enrolled(block)
         tally.add(block)
         made = (table(plan, block) for table in tables)
         chart = Chart()

@@ -46,7 +46,10 @@ from healthsim.spec.profile import (
     Generation,
     Profile,
 )
+from healthsim.spec.protocol import Protocol
 from healthsim.spec.schema import profile_schema
+from healthsim.spec.trial import Trial, last_trial_day
+from healthsim.spec.trial_checks import override_problems, protocol_problems
 from healthsim.spec.utilization import Utilization
 
 __all__ = [
@@ -92,9 +95,11 @@ __all__ = [
     "Population",
     "Predicate",
     "Profile",
+    "Protocol",
     "ProviderListing",
     "ProviderRequest",
     "Rule",
+    "Trial",
     "Triangular",
     "Trigger",
     "Uniform",
@@ -105,9 +110,12 @@ __all__ = [
     "journey_json",
     "journey_problems",
     "journey_schema",
+    "last_trial_day",
+    "override_problems",
     "parse_journey",
     "parse_profile",
     "parsed_profile",
     "profile_document",
     "profile_schema",
+    "protocol_problems",
 ]

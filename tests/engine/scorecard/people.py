@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.scorecard.claims import SLOTS, clean_claims
+from engine.scorecard.subjects import trial_tables
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -84,6 +85,7 @@ def clean_tables(people: int) -> Tables:
         "prescriptions": [_prescription(person) for person in everybody],
         "pharmacy_claims": [claim for person in everybody for claim in _pharmacy_claims(person)],
         "dur_alerts": [_warning(person) for person in everybody],
+        **trial_tables(everybody),
     }
 
 
