@@ -14,6 +14,7 @@ from healthsim.planning.payer.billing_plan import BILL_TYPES, MODIFIERS
 from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
+from healthsim.planning.payer.messages import KINDS, REASONS
 from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
 from healthsim.planning.plan import AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
@@ -151,6 +152,7 @@ def _coverage_texts(ground: Groundwork) -> Texts:
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},
+        "enrollment_changes": {"type": KINDS, "reason": REASONS},
     }
 
 
