@@ -138,7 +138,15 @@ class Marked:
     """A mark on a person's timeline, of which the event's product makes what it will."""
 
 
-MARKED = ("enrollment", "disenrollment", "eligibility_check", "fill", "refill", "adherence_gap")
+MARKED = (
+    "enrollment",
+    "disenrollment",
+    "eligibility_check",
+    "prior_authorization",
+    "fill",
+    "refill",
+    "adherence_gap",
+)
 """Types of events that are marks."""
 
 
