@@ -138,7 +138,7 @@ class Marked:
     """A mark on a person's timeline, of which the event's product makes what it will."""
 
 
-MARKED = ("enrollment", "disenrollment", "eligibility_check")
+MARKED = ("enrollment", "disenrollment", "eligibility_check", "prior_authorization")
 """Types of events that are marks."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from healthsim.errors import InvalidProfileError
+from healthsim.errors import InvalidProfileError, UnavailableError
 from healthsim.planning import Plan, explained
 from samples import DIABETICS, made
 
@@ -51,6 +51,18 @@ def test_two_names_of_one_condition_are_one_too_many(planned: Planner) -> None:
 def test_a_county_in_another_state_is_told(planned: Planner) -> None:
     found = problems(planned, {"demographics": {"reference": {"fips": "48201", "state": "CA"}}})
     assert "TX" in found["$.demographics.reference.state"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"journeys": [{"id": "j", "events": [{"id": "a", "event_type": "transfer"}]}]},
+        {"journeys": [{"id": "j", "events": [{"id": "a", "event_type": "care_plan"}]}]},
+    ],
+)
+def test_what_is_not_made_yet_is_refused_and_not_ignored(planned: Planner, document: dict[str, Any]) -> None:
+    with pytest.raises(UnavailableError, match="this version does not"):
+        planned(document)
 
 
 def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> None:
