@@ -49,7 +49,10 @@ FITTING = {
     "hf-first-year": people(("heart failure", 1.0), ("hypertension", 0.6)),
     "hypertension-first-year": people(("hypertension", 1.0)),
     "medication-adherence": {**people(("hyperlipidemia", 1.0)), "product": ["patientsim", "rxmembersim"]},
-    "new-member-onboarding": {**people(youngest=18, oldest=64), "product": ["patientsim", "membersim"]},
+    "new-member-onboarding": {
+        **people(("hypertension", 0.3), youngest=18, oldest=64),
+        "product": ["patientsim", "membersim"],
+    },
     "oncology-chemotherapy": people(("C50.911", 1.0), youngest=30, oldest=75, gender="F"),
     "pregnancy-prenatal-to-postpartum": {
         **people(("diabetes", 0.1), youngest=18, oldest=44, gender="F"),
