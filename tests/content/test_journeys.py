@@ -48,7 +48,10 @@ FITTING = {
     "hf-first-year": people(("heart failure", 1.0), ("hypertension", 0.6)),
     "hypertension-first-year": people(("hypertension", 1.0)),
     "oncology-chemotherapy": people(("C50.911", 1.0), youngest=30, oldest=75, gender="F"),
-    "pregnancy-prenatal-to-postpartum": {**people(youngest=18, oldest=44, gender="F"), "start_date": "2025-06-02"},
+    "pregnancy-prenatal-to-postpartum": {
+        **people(("diabetes", 0.1), youngest=18, oldest=44, gender="F"),
+        "start_date": "2025-06-02",
+    },
     "preventive-adult": people(("hypertension", 0.3), ("diabetes", 0.1), youngest=18, oldest=90),
 }
 """People whom each journey fits."""
@@ -159,6 +162,23 @@ def test_whoever_goes_through_it_breaks_no_rule_and_has_as_many_rows_as_expected
         # Four deviations of a count: expected rows leave the conditions of events out, so fewer are no fault.
         assert rows <= expected[table] * 1.1 + 4 * expected[table] ** 0.5, table
         assert rows, table
+
+
+@pytest.mark.parametrize("baseline", ["none", "visit"])
+def test_whatever_else_people_of_a_county_have_and_take_they_break_no_rule(
+    journey: JourneyDefinition, baseline: str, workspace: Path
+) -> None:
+    profile = FITTING[journey.id]
+    asked = {
+        **profile,
+        "generation": {"count": 2_000},
+        "demographics": {**profile["demographics"], "reference": {"type": "county", "fips": "48201"}},
+        "clinical": {**profile["clinical"], "baseline": baseline},
+    }
+    made = generate(profile=asked, journey=journey.id, seed=7, persist=True, db=workspace)
+    card = get_manager(workspace).score(made.get("cohort_id"))
+    assert [(rule["id"], rule["examples"]) for rule in card["rules"] if rule["status"] == "broken"] == []
+    assert len(made.summary["conditions"]) > 10
 
 
 def test_seasons_are_those_of_the_calendar(journey: JourneyDefinition) -> None:
