@@ -11,6 +11,7 @@ from healthsim.planning.event_details import Details, Labs, Vitals
 from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
 from healthsim.planning.journey_details import details_of, made_types
 from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
+from healthsim.planning.journey_onsets import new_onsets, onset_problems
 from healthsim.planning.journey_plan import Column, PlannedChoice, PlannedEvent, TimelinePlan
 from healthsim.planning.journey_steps import steps_of
 from healthsim.planning.measurements import MOST_SLOTS
@@ -76,7 +77,7 @@ def planned_timelines(
         problems += (*known.problems(event, paths[key]), *_analyte_problems(event, paths[key]))
     unavailable = tuple(_unavailable(events, paths))
     details, incomplete = _details(events, unavailable, paths, library)
-    problems += incomplete
+    problems += (*incomplete, *onset_problems(events, details, known, paths))
     if problems or unavailable:
         return Timelines(None, tuple(problems), unavailable)
     made = columns_of(journeys, start, paths, seed=seed)
@@ -171,6 +172,7 @@ def _plan(
         columns=columns,
         ranks=_ranks(planned, columns),
         steps=steps,
+        new_onsets=new_onsets(planned, columns, made.start),
         sources=tuple(dict.fromkeys(source for journey in journeys for source in journey.sources)),
     )
     return plan, circles

@@ -14,7 +14,7 @@ from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.occasions import ROWS_BITS, Occasions, occasions_of
 from healthsim.simulation.results import SAMPSON_BELOW, Results
-from healthsim.simulation.visits import MINUTE
+from healthsim.simulation.visits import DAY, MINUTE
 from healthsim.tables import Batch, Column
 
 _UNTIL_VITALS = 2 * MINUTE
@@ -24,12 +24,24 @@ _NO_RANGE = -1
 def labs(plan: Plan, block: Block) -> Batch:
     """Report what everybody's latest visit ordered."""
     occasions = _latest(block)
-    return labs_on(plan, block, occasions, wanted_labs(_measured(plan), block, occasions))
+    wanted = wanted_labs(_measured(plan), block, occasions)
+    return labs_on(plan, block, occasions, wanted, _changed(block, occasions))
 
 
 def vitals(plan: Plan, block: Block) -> Batch:
     """Report the vital signs of everybody's latest visit."""
-    return vitals_on(plan, block, _latest(block))
+    occasions = _latest(block)
+    return vitals_on(plan, block, occasions, changed=_changed(block, occasions))
+
+
+def _changed(block: Block, occasions: Occasions) -> Mapping[str, Floats]:
+    """Give the levels that the journeys' drugs have changed by everybody's latest visit, shape `(occasions,)` each."""
+    if block.regimen is None:
+        return {}
+    day = np.zeros(block.people.count, np.int64)
+    day[occasions.person] = occasions.start // DAY
+    changed = block.regimen.changed(day, None)
+    return {analyte: levels[occasions.person] for analyte, levels in changed.items()}
 
 
 def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
@@ -43,7 +55,7 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
 
 
 def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
-    by_condition = (block.held.astype(np.float32) @ plan.for_condition.astype(np.float32) > 0)[occasions.person]
+    by_condition = _begun(block, occasions).astype(np.float32) @ plan.for_condition.astype(np.float32) > 0
     is_adult = occasions.age_sex(block.people) // len(SEXES) >= ADULT
     if plan.everything:
         return by_condition | is_adult[:, np.newaxis]
@@ -53,6 +65,15 @@ def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Boole
         is_ordered = is_adult & (draws.event_uniform(f"routine:{name}", occasions.address) < share)
         wanted |= is_ordered[:, np.newaxis] & plan.panels[panel]
     return wanted
+
+
+def _begun(block: Block, occasions: Occasions) -> Booleans:
+    """Tell which conditions have begun by each occasion, shape `(occasions, slots)`."""
+    if block.timeline is None:
+        return block.held[occasions.person]
+    onsets = block.cases.onsets(block.people.count, block.held.shape[1])
+    begun: Booleans = onsets[occasions.person] <= (occasions.start // DAY)[:, np.newaxis]
+    return begun
 
 
 def labs_on(

@@ -37,6 +37,7 @@ class CodeShare:
         minimum_age: Age below which nobody takes it, completed years.
         requires: What it goes with. People take, of the codes whose requirements they meet, those with the most.
         by_age: Share by completed years of age, shape `(111,)`; None where it is the same at all.
+        is_late: Whether it tells of something that takes years, so that nobody has it when the condition begins.
     """
 
     code: str
@@ -46,6 +47,7 @@ class CodeShare:
     minimum_age: int = 0
     requires: tuple[Requirement, ...] = ()
     by_age: Floats | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
