@@ -151,7 +151,7 @@ class PlannedEvent:
         probability: How likely, each time.
         choices: Ways on, of which one is taken.
         looked_at: Ids of the events that its conditions, triggers and choices look at.
-        measured: Analytes whose results these look at.
+        measured: Analytes and vital signs whose results these look at.
         needs_bodies: Whether results, stages or drugs are looked at, or rows depend on them.
         weekend: Where Saturdays and Sundays move: 1 to Monday, -1 to Friday, 0 nowhere.
         last_day: Last day of its journey.
