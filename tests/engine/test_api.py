@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from healthsim import explain, generate
+from healthsim import explain, explain_journey, generate, get_manager, list_counties, run_journey
 from healthsim.errors import InvalidInputError, InvalidProfileError, UnavailableError
 from healthsim.generation import ProfileExecutor
 from samples import DIABETICS, HARRIS
@@ -100,6 +100,27 @@ def test_explaining_draws_nothing_and_expects_what_generating_gives() -> None:
     for condition in result.summary["conditions"]:
         assert condition["reached"] == pytest.approx(expected[condition["code"]], abs=0.015)
     assert plan["demographics"]["age"]["mean"] == pytest.approx(result.summary["demographics"]["age"]["mean"], abs=0.5)
+
+
+def test_explaining_a_journey_tells_of_the_cohort_that_running_it_makes(tmp_path: Path) -> None:
+    db = tmp_path / "workspace.duckdb"
+    generate(condition="diabetes", count=200, seed=1, name="walkers", persist=True, db=db)
+    told = explain_journey("walkers", "diabetic-year-one", start_date="2024-01-01", db=db)
+    assert [cohort["name"] for cohort in get_manager(db).list_cohorts()] == ["walkers"]
+    walked = run_journey("walkers", "diabetic-year-one", start_date="2024-01-01", db=db)
+    assert told["cohort_id"] == walked.summary["cohort_id"]
+    assert told["estimated_rows"]["encounters"] == pytest.approx(walked.summary["tables"]["encounters"], rel=0.1)
+    with pytest.raises(InvalidInputError, match="diabetic-year-one"):
+        explain_journey("walkers", "diabetic-yer-one", db=db)
+
+
+def test_the_counties_of_the_nation_are_listed_the_largest_first() -> None:
+    counties = list_counties()
+    assert (counties[0]["fips"], counties[0]["name"]) == ("06037", "Los Angeles County")
+    assert len(counties) == len({county["fips"] for county in counties}) > 3_100
+    assert [county["population"] for county in counties] == sorted(
+        (county["population"] for county in counties), reverse=True
+    )
 
 
 def test_the_summary_counts_what_the_rows_hold() -> None:

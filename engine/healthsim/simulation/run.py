@@ -82,7 +82,7 @@ def run(
         receiver: Where the rows go.
         block_size: People a block; has no effect on the rows.
         progress: Called after each block with the people drawn and the people asked for.
-        cancelled: Asked before each block.
+        cancelled: Asked before each block, and before each table of it is written.
 
     Raises:
         RunCancelledError: `cancelled` said so.
@@ -97,6 +97,7 @@ def run(
         tally.add(block)
         made = (table(plan, block) for table in tables)
         for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
+            stop_if(cancelled)
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:
