@@ -14,6 +14,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
@@ -211,9 +212,11 @@ class ProductPlans:
 
     Attributes:
         coverage: Who is insured by what.
+        billing: What is billed for what is in a chart.
     """
 
     coverage: CoveragePlan | None = None
+    billing: BillingPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

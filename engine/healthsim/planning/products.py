@@ -8,6 +8,7 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.naming import NamedCondition
+from healthsim.planning.payer.billing import planned_billing
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
 from healthsim.planning.places import Residence
@@ -73,7 +74,12 @@ def planned_products(ground: Groundwork) -> Planned:
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
-    return Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
+    if "membersim" not in ground.profile.products:
+        return Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
+    people = ground.people
+    billing = planned_billing(ground.dictionaries, people.states, people.county_state)
+    plans = ProductPlans(coverage, billing)
+    return Planned(plans, _coverage_texts(), sources=(*coverage.sources, *billing.sources))
 
 
 def _coverage(ground: Groundwork) -> CoveragePlan:
