@@ -1,4 +1,4 @@
-"""The two verbs: `generate` a cohort, `explain` what would be generated."""
+"""The verbs: `generate` a cohort, `run_journey` of its people, and `explain` what either would make."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments, journeys_in_full
-from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError, rendered
+from healthsim.errors import InvalidInputError, InvalidProfileError, NotFoundError, Problem, UnavailableError, rendered
 from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
 from healthsim.planning.plan import Plan
@@ -164,11 +164,7 @@ def run_journey(
     """
     workspace = Workspace(workspace_path(db))
     cohorts = Cohorts(workspace)
-    record = cohorts.get(cohort_id)
-    added = journeys_in_full(with_saved_journeys(journey, workspace)) or ()
-    profile = with_more_journeys(record, added, start_date, seed)
-    plan = _plan_asked(profile, Shorthand(), workspace)
-    check_same_people(record, plan)
+    record, plan = _extended(cohorts.get(cohort_id), journey, start_date, seed, workspace)
     result = _kept_before(cohorts, plan, None)
     if result is None:
         result = executed(plan, cohorts, record.name, progress=progress, cancelled=cancelled)
@@ -176,6 +172,22 @@ def run_journey(
         return result
     kept = cohorts.succeed(record.cohort_id, plan.cohort_id)
     return Result(kept.path, {**kept.summary, "existing": result.existing}, existing=result.existing, spec=kept.spec)
+
+
+def explain_journey(
+    cohort_id: str,
+    journey: JourneyAsked | Sequence[JourneyAsked],
+    *,
+    start_date: date | str | None = None,
+    seed: int | None = None,
+    db: str | Path | None = None,
+) -> dict[str, Any]:
+    """Tell what a kept cohort would be with a journey, without drawing anybody.
+
+    Arguments and errors are those of `run_journey`; the answer is that of `explain`.
+    """
+    workspace = Workspace(workspace_path(db))
+    return explained(_extended(Cohorts(workspace).get(cohort_id), journey, start_date, seed, workspace)[1])
 
 
 def executed(
@@ -217,6 +229,20 @@ def contents_of(plan: Plan) -> Contents:
     return Contents(plan.tables, plan.dictionaries, plan.titles, plan.count)
 
 
+def _extended(
+    record: CohortRecord,
+    journey: JourneyAsked | Sequence[JourneyAsked],
+    start_date: date | str | None,
+    seed: int | None,
+    workspace: Workspace,
+) -> tuple[CohortRecord, Plan]:
+    """Plan a kept cohort with a journey more, of the same people; give both."""
+    added = journeys_in_full(with_saved_journeys(journey, workspace)) or ()
+    plan = _plan_asked(with_more_journeys(record, added, start_date, seed), Shorthand(), workspace)
+    check_same_people(record, plan)
+    return record, plan
+
+
 def _saved(profile_name: str | int | None, profile: object, workspace: Workspace) -> SavedProfile | None:
     """Give the saved profile that was named, if one was.
 
@@ -229,7 +255,10 @@ def _saved(profile_name: str | int | None, profile: object, workspace: Workspace
     if profile is not None:
         message = "a saved profile and a profile are two"
         raise InvalidInputError([Problem("$.profile_name", message, rendered(profile_name), "leave one of them out")])
-    return ProfileManager(workspace).load_profile(profile_name)
+    try:
+        return ProfileManager(workspace).load_profile(profile_name)
+    except NotFoundError as error:
+        raise NotFoundError(error.kind, error.name, path="$.profile_name", nearest=error.nearest) from error
 
 
 def _kept_before(cohorts: Cohorts | None, plan: Plan, name: str | None) -> Result | None:

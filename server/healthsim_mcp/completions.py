@@ -1,5 +1,6 @@
 """Completions: what a client offers while somebody types the argument of a prompt or of a resource's address."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import mcp.types as wire
@@ -20,8 +21,8 @@ def completion(
     typed = argument.value.strip().casefold()
     known = _known(reference, argument.name, settings)
     begin = [value for value in known if value.casefold().startswith(typed)]
-    hold = [value for value in known if typed in value.casefold() and value not in begin]
-    found = [*begin, *hold]
+    there = set(begin)
+    found = [*begin, *(value for value in known if typed in value.casefold() and value not in there)]
     return wire.Completion(values=found[:MOST], total=len(found), has_more=len(found) > MOST)
 
 
@@ -29,16 +30,41 @@ def _known(
     reference: wire.PromptReference | wire.ResourceTemplateReference, argument: str, settings: Settings
 ) -> list[str]:
     if isinstance(reference, wire.PromptReference):
-        return _conditions() if argument == "condition" else []
+        return _OF_ARGUMENTS[argument](settings) if argument in _OF_ARGUMENTS else []
     kinds = [kind for kind in KINDS if kind.template == reference.uri and kind.variable == argument]
     return kinds[0].names(settings) if kinds else []
 
 
-@cache
-def _conditions() -> list[str]:
-    """Name the conditions that skills know, and their other names."""
+def _conditions(_settings: Settings) -> list[str]:
+    """Name the conditions that skills know, their other names, and their codes."""
     from healthsim import lookup_skill  # noqa: PLC0415 - the engine is loaded when first used
 
     (skills,) = (kind for kind in KINDS if kind.name == "skills")
     known = [condition for name in skills.names(Settings()) for condition in lookup_skill(skill=name)["conditions"]]
-    return sorted({name for condition in known for name in (condition["name"], *condition["aliases"])})
+    names = sorted({name for condition in known for name in (condition["name"], *condition["aliases"])})
+    return [*names, *sorted({code for condition in known for code in condition["categories"]})]
+
+
+@cache
+def _counties() -> list[str]:
+    """Name the counties with their state, and their codes."""
+    from healthsim import list_counties  # noqa: PLC0415 - as above
+
+    known = list_counties()
+    return [*(f"{county['name']}, {county['state']}" for county in known), *(str(county["fips"]) for county in known)]
+
+
+def _journeys(settings: Settings) -> list[str]:
+    """Name the saved journeys and those that come with the package."""
+    from healthsim import get_manager  # noqa: PLC0415 - as above
+
+    journeys = get_manager(settings.db).journeys
+    return [*(journey.name for journey in journeys.list_journeys()), *(each["id"] for each in journeys.built_in())]
+
+
+_OF_ARGUMENTS: Mapping[str, Callable[[Settings], list[str]]] = {
+    "condition": _conditions,
+    "county": lambda _settings: _counties(),
+    "journey": _journeys,
+}
+"""What arguments of prompts may be."""

@@ -4,7 +4,7 @@ import json
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
@@ -33,7 +33,7 @@ class Run:
         total: People asked for.
         state: How it stands.
         done: People made so far.
-        summary: Of the cohort; None until it is made.
+        answer: Of the tool; None until there is one.
         problems: What it failed of.
         started: When, by the monotonic clock.
         ended: Set when it has.
@@ -44,7 +44,7 @@ class Run:
     total: int
     state: State = "running"
     done: int = 0
-    summary: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
     problems: tuple[str, ...] = ()
     started: float = field(default_factory=monotonic)
     ended: Event = field(default_factory=Event)
@@ -62,24 +62,35 @@ class Runs:
         self._asked: dict[str, str] = {}
         self._lock = Lock()
 
-    def start(self, arguments: Mapping[str, Any], db: str | None, total: int) -> Run:
-        """Start a run; the same work asked for again is the run that is under way or done.
+    def start(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        db: str | None,
+        total: int,
+        *,
+        is_there: Callable[[Mapping[str, Any]], bool],
+    ) -> Run:
+        """Start a run; the same work asked for again is the run that is under way, or that made what is still there.
 
         Args:
-            arguments: Of `healthsim.generate`.
+            tool: Whose work it is.
+            arguments: Of the tool.
             db: The workspace database.
             total: People asked for.
+            is_there: Tells whether what an answer tells of is still there.
         """
-        work = json.dumps([arguments, db], sort_keys=True, default=str)
+        work = {"tool": tool, "arguments": arguments, "db": db}
+        asked = json.dumps(work, sort_keys=True, default=str)
         with self._lock:
-            same = self._runs.get(self._asked.get(work, ""))
-            if same is not None and same.state in {"running", "done"}:
+            same = self._runs.get(self._asked.get(asked, ""))
+            if same is not None and _stands(same, is_there):
                 return same
             self._forget()
             run = Run(f"run_{secrets.token_hex(_ID_BYTES)}", _worker(), total)
             self._runs[run.run_id] = run
-            self._asked[work] = run.run_id
-        Thread(target=_follow, args=(run, {"db": db, "arguments": arguments}), daemon=True).start()
+            self._asked[asked] = run.run_id
+        Thread(target=_follow, args=(run, work), daemon=True).start()
         return run
 
     def get(self, run_id: str) -> Run:
@@ -112,6 +123,10 @@ class Runs:
         self._asked = {work: run_id for work, run_id in self._asked.items() if run_id in self._runs}
 
 
+def _stands(run: Run, is_there: Callable[[Mapping[str, Any]], bool]) -> bool:
+    return run.state == "running" or (run.state == "done" and run.answer is not None and is_there(run.answer))
+
+
 def _worker() -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "healthsim_mcp.worker"],
@@ -141,8 +156,8 @@ def _follow(run: Run, work: Mapping[str, Any]) -> None:
 
 
 def _end(run: Run) -> None:
-    """Tell how a run ended; one taken back too late is done, because its cohort is there."""
-    if run.summary is not None:
+    """Tell how a run ended; one taken back too late is done, because what it made is there."""
+    if run.answer is not None:
         run.state = "done"
     elif run.state == "running":
         run.state = "failed"
@@ -153,7 +168,7 @@ def _end(run: Run) -> None:
 def _note(run: Run, message: Mapping[str, Any]) -> None:
     if "done" in message:
         run.done, run.total = message["done"], message["total"]
-    run.summary = message.get("summary", run.summary)
+    run.answer = message.get("answer", run.answer)
     run.problems = tuple(message.get("problems", run.problems))
 
 

@@ -16,6 +16,7 @@ from healthsim_mcp.call import Call
 from healthsim_mcp.completions import completion
 from healthsim_mcp.errors import reply_of
 from healthsim_mcp.prompts import prompt, prompts
+from healthsim_mcp.repeats import Repeats
 from healthsim_mcp.replies import replied
 from healthsim_mcp.resources import resource, resource_templates, resources
 from healthsim_mcp.runs import Runs
@@ -24,27 +25,31 @@ from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
 
 _REPORT_SECONDS = 1.0
+_KEEPING = 1
+"""Steps that follow the people: the cohort is kept."""
+
+_A_LITTLE = 0.001
+"""By how much of a person a report grows while a block is at work: the protocol wants each to be more than the last."""
+
 _UNTOLD = ("minLength", "maxLength", "pattern")
 
 _Context = ServerRequestContext[Any]
 _Page = wire.PaginatedRequestParams | None
-Report = Callable[[float, float | None], Awaitable[None]]
+Report = Callable[[float, float | None, str | None], Awaitable[None]]
 
 
 def healthsim_server(settings: Settings) -> Server[Any]:
     """Build a server: its tools, and as extras resources, prompts and completions."""
     tools = {tool.name: tool for tool in TOOLS if tool.is_read_only or not settings.is_read_only}
-    runs = Runs()
+    runs, repeats = Runs(), Repeats()
 
     async def list_tools(_context: _Context, _page: _Page) -> wire.ListToolsResult:
         return wire.ListToolsResult(tools=[definition(tool) for tool in tools.values()])
 
     async def call_tool(context: _Context, request: wire.CallToolRequestParams) -> wire.CallToolResult:
-        async def report(done: float, total: float | None) -> None:
-            await context.session.report_progress(done, total)
-
         tool = _tool(request.name, tools)
-        return await called(tool, request.arguments or {}, Call(settings, runs), report)
+        call = Call(settings, runs, repeats)
+        return await called(tool, request.arguments or {}, call, context.session.report_progress)
 
     async def list_resources(_context: _Context, _page: _Page) -> wire.ListResourcesResult:
         return wire.ListResourcesResult(resources=resources())
@@ -140,13 +145,12 @@ async def _outcome(
     """
 
     async def watch() -> None:
-        told = 0
+        told = 0.0
         try:
             while True:
                 await anyio.sleep(_REPORT_SECONDS)
-                if call.done > told:
-                    told = call.done
-                    await report(told, call.total)
+                told = max(float(call.done), told + _A_LITTLE)
+                await report(told, call.total + _KEEPING if call.total else None, call.standing())
         finally:
             call.stopped.set()
 
@@ -157,4 +161,5 @@ async def _outcome(
         except Exception as error:  # noqa: BLE001 - told in the reply; a bare task group would wrap it
             outcome = error
         tasks.cancel_scope.cancel()
+    call.answered.set()
     return outcome

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from healthsim import explain, generate
+from healthsim import explain, explain_journey, generate, get_manager, list_counties, run_journey
 from healthsim.errors import InvalidInputError, InvalidProfileError, UnavailableError
 from healthsim.generation import ProfileExecutor
 from samples import DIABETICS, HARRIS
@@ -102,6 +102,27 @@ def test_explaining_draws_nothing_and_expects_what_generating_gives() -> None:
     assert plan["demographics"]["age"]["mean"] == pytest.approx(result.summary["demographics"]["age"]["mean"], abs=0.5)
 
 
+def test_explaining_a_journey_tells_of_the_cohort_that_running_it_makes(tmp_path: Path) -> None:
+    db = tmp_path / "workspace.duckdb"
+    generate(condition="diabetes", count=200, seed=1, name="walkers", persist=True, db=db)
+    told = explain_journey("walkers", "diabetic-year-one", start_date="2024-01-01", db=db)
+    assert [cohort["name"] for cohort in get_manager(db).list_cohorts()] == ["walkers"]
+    walked = run_journey("walkers", "diabetic-year-one", start_date="2024-01-01", db=db)
+    assert told["cohort_id"] == walked.summary["cohort_id"]
+    assert told["estimated_rows"]["encounters"] == pytest.approx(walked.summary["tables"]["encounters"], rel=0.1)
+    with pytest.raises(InvalidInputError, match="diabetic-year-one"):
+        explain_journey("walkers", "diabetic-yer-one", db=db)
+
+
+def test_the_counties_of_the_nation_are_listed_the_largest_first() -> None:
+    counties = list_counties()
+    assert (counties[0]["fips"], counties[0]["name"]) == ("06037", "Los Angeles County")
+    assert len(counties) == len({county["fips"] for county in counties}) > 3_100
+    assert [county["population"] for county in counties] == sorted(
+        (county["population"] for county in counties), reverse=True
+    )
+
+
 def test_the_summary_counts_what_the_rows_hold() -> None:
     result = generate(profile=HARRIS)
     patients, diagnoses = result.table("patients").to_pylist(), result.table("diagnoses").to_pylist()
@@ -115,3 +136,9 @@ def test_the_summary_counts_what_the_rows_hold() -> None:
         slot = [other["code"] for other in summary["conditions"]].index(condition["code"])
         ill = {row["person_id"] for row in diagnoses if row["diagnosis_id"] % 65_536 == slot}
         assert condition["reached"] == pytest.approx(len(ill & adults) / len(adults), abs=1e-4)
+
+
+def test_a_product_that_is_asked_for_brings_its_section_of_a_profile_with_it() -> None:
+    result = generate(product="trialsim", profile={"trial": {"sites": 2}}, count=30, seed=1)
+    assert len(result["sites"]) == 2
+    assert len(result["subjects"]) > 0

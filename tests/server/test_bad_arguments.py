@@ -69,6 +69,44 @@ def test_a_cohort_that_nobody_knows_is_refused(shared_caller: Caller) -> None:
     assert "no such cohort" in shared_caller.refusal("get_cohort_summary", cohort_id="co_none")
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "listed_by"),
+    [
+        ("query_cohort", {"cohort_id": "co_none", "sql": "SELECT 1"}, "list_library with kind cohorts"),
+        ("run_journey", {"cohort_id": "co_none", "journey": "x"}, "list_library with kind cohorts"),
+        (
+            "generate_cohort",
+            {"profile_name": "none"},
+            "$.profile_name: no such profile (received 'none'); list",
+        ),
+        ("explain_profile", {"profile": {"journeys": ["none"]}}, "list_library with kind journeys"),
+        ("rerun_execution", {"execution_id": 99}, "list_library with kind executions"),
+        ("lookup_skill", {"skill": "none"}, "list_library with kind skills"),
+        ("generate_cohort", {"condition": "zzz", "count": 1}, "lookup_skill tells the conditions"),
+        ("get_item", {"kind": "schemas", "name": "none"}, "list_library with kind schemas"),
+        ("lookup_county", {"name": "zzz", "state": "TX"}, "lookup_county finds them"),
+        ("lookup_skill", {"skill": "copd", "path": "none"}, "lookup_skill without path"),
+        ("find_providers", {"state": "TX", "specialty": "zzz"}, "find_providers without one"),
+        ("get_run", {"run_id": "none"}, "list_library with kind cohorts"),
+    ],
+)
+def test_a_name_that_nothing_answers_to_is_told_with_the_call_that_lists_names(
+    shared_caller: Caller, tool: str, arguments: dict[str, object], listed_by: str
+) -> None:
+    refusal = shared_caller.refusal(tool, **arguments)
+    assert listed_by in refusal
+    assert refusal.count("list_library") <= 1
+
+
+@pytest.mark.parametrize(("tool", "argument"), [("generate_cohort", "county_fips"), ("lookup_county", "fips")])
+def test_a_name_given_for_a_county_code_is_answered_with_the_code(
+    shared_caller: Caller, tool: str, argument: str
+) -> None:
+    refusal = shared_caller.refusal(tool, **{argument: "Cook, IL"})
+    assert f"$.{argument}" in refusal
+    assert "did you mean 17031 (Cook County, IL)?" in refusal
+
+
 def test_a_needed_argument_is_asked_for(shared_caller: Caller) -> None:
     refusal = shared_caller.refusal("query_cohort")
     assert refusal == "$.cohort_id: this argument is needed; $.sql: this argument is needed"

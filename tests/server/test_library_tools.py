@@ -9,7 +9,7 @@ import pytest
 from healthsim import get_manager
 from healthsim_mcp.replies import HARD_CAP
 from healthsim_mcp.sizes import compact, estimated_tokens
-from server.calling import Caller, text_of
+from server.calling import Caller, connected, text_of
 
 CONCISE = 500
 COUNTY = {"reference": {"type": "county", "fips": "44001"}}
@@ -138,10 +138,16 @@ def test_an_execution_is_executed_again_to_the_same_digest(shared_caller: Caller
     assert "did you mean 1" in shared_caller.refusal("rerun_execution", execution_id=7)
 
 
-def test_a_large_execution_is_left_to_the_command(caller: Caller, workspace: Path) -> None:
+def test_a_large_execution_goes_on_in_a_run_or_on_a_read_only_server_is_left_to_the_command(
+    caller: Caller, workspace: Path
+) -> None:
     profiles = get_manager(workspace).profiles
     number = profiles.record_execution(profiles.save_profile("it", PROFILE), count=50_000_000)
-    assert "healthsim profiles rerun" in caller.refusal("rerun_execution", execution_id=number)
+    run = caller.answer("rerun_execution", execution_id=number)
+    assert (run["state"], run["total"]) == ("running", 50_000_000)
+    assert caller.answer("get_run", run_id=run["run_id"], cancel=True)["state"] == "cancelled"
+    with connected(workspace, is_read_only=True) as reader:
+        assert "healthsim profiles rerun" in reader.refusal("rerun_execution", execution_id=number)
 
 
 @pytest.mark.usefixtures("cohort")

@@ -94,7 +94,22 @@ def test_names_are_completed_those_that_begin_so_first(shared_caller: Caller) ->
     assert completed(shared_caller, skills, "name", "co")[:2] == ["copd", "coronary-artery-disease"]
     story = PromptReference(type="ref/prompt", name="county_cohort")
     assert "t2dm" in completed(shared_caller, story, "condition", "t2")
+    assert "E11" in completed(shared_caller, story, "condition", "e1")
     assert completed(shared_caller, story, "count", "1") == []
+
+
+def test_counties_are_completed_by_name_the_largest_first_and_by_code(shared_caller: Caller) -> None:
+    story = PromptReference(type="ref/prompt", name="county_cohort")
+    assert completed(shared_caller, story, "county", "harris")[0] == "Harris County, TX"
+    assert completed(shared_caller, story, "county", "4820")[:2] == ["48201", "48209"]
+    assert completed(shared_caller, story, "county", "cook county, i") == ["Cook County, IL"]
+
+
+def test_journeys_are_completed_the_saved_ones_too(caller: Caller) -> None:
+    journey = {"id": "check", "events": [{"id": "visit", "event_type": "encounter"}]}
+    caller.answer("save_journey", name="diabetic-check", journey=journey)
+    story = PromptReference(type="ref/prompt", name="care_journey")
+    assert {"diabetic-check", "diabetic-year-one"} <= set(completed(caller, story, "journey", "diabetic"))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.journey_library import known_journeys, with_journeys
 from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
-from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines
+from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines, product_problems
 from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
@@ -39,6 +39,7 @@ from healthsim.planning.products import BUILT, Groundwork, Texts, planned_produc
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
+from healthsim.planning.trial.resolved import condition_notes, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
@@ -86,7 +87,9 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
-    has_bodies = timeline is not None and any(event.needs_bodies for event in timeline.events)
+    has_bodies = profile.trial is not None or (
+        timeline is not None and any(event.needs_bodies for event in timeline.events)
+    )
     seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
     measurements = planned_measurements(seen_as, [condition.model for condition in named])
     titles = {share.code: share.title for condition in named for share in condition.codes}
@@ -103,9 +106,12 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     others = planned_products(
         Groundwork(
             profile=profile,
+            seed=seed,
+            library=library,
             home=home,
             named=named,
             people=who,
+            address=address,
             conditions=conditions,
             care=care,
             visits=visits,
@@ -139,7 +145,9 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         measurements=measurements,
         others=others.plans,
         titles={
+            **others.titles,
             "icd10": {
+                **others.titles.get("icd10", {}),
                 **titles,
                 **(visits.titles if visits else {}),
                 **(utilization.reasons.titles if utilization else {}),
@@ -147,7 +155,6 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
-            **others.titles,
         },
         dictionaries={**dictionaries, **others.dictionaries},
         sources=(
@@ -162,6 +169,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
             *notes,
             *(care.notes if care else ()),
+            *looked_up.notes,
             *others.notes,
         ),
         engine_version=ENGINE_VERSION,
@@ -191,6 +199,7 @@ class _LookedUp:
         named: What they may have.
         timelines: What happens to them.
         problems: Everything that is wrong with the names.
+        notes: What was filled in.
     """
 
     profile: Profile
@@ -198,6 +207,7 @@ class _LookedUp:
     named: tuple[NamedCondition, ...]
     timelines: Timelines
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
 
 
 def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) -> _LookedUp:
@@ -208,6 +218,8 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         home = residence(profile.demographics, reference)
     except InvalidInputError as error:
         problems += error.problems
+    asked = profile
+    profile, unknown_trial = with_trial(profile, library)
     local = profile.demographics.source is not None
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
     journeys, unknown_journeys = known_journeys(profile.journeys)
@@ -215,15 +227,19 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     seed = profile.journey_seed
     timelines = planned_timelines(journeys, start, named, library, seed=seed) if journeys else NO_TIMELINES
     resolved = with_journeys(profile, journeys)
+    unknown_criteria = tuple(trial_name_problems(profile, named, library)) if not unknown else ()
     found = (
         *problems,
         *unknown,
         *care_problems(profile),
         *coverage_problems(profile.coverage),
+        *unknown_trial,
+        *unknown_criteria,
         *unknown_journeys,
+        *product_problems(journeys, profile.products),
         *timelines.problems,
     )
-    return _LookedUp(resolved, home, named, timelines, found)
+    return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:

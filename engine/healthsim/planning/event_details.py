@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+PREGNANCY_CODES = ("O", "Z33.1", "Z34", "Z3A")
+"""Beginnings of codes of pregnancy, childbirth and the puerperium, and of supervised and incidental pregnancy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
@@ -31,6 +34,11 @@ class Diagnosis:
     """
 
     code: str | None
+
+    @property
+    def is_of_pregnancy(self) -> bool:
+        """Whether the code says that the person is pregnant or gives birth."""
+        return self.code is not None and self.code.startswith(PREGNANCY_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +133,25 @@ class Death:
     """The end of a life."""
 
 
-Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Labs | Vitals | Medication | Discharge | Death
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark on a person's timeline, of which the event's product makes what it will."""
+
+
+MARKED = ("enrollment", "disenrollment", "eligibility_check")
+"""Types of events that are marks."""
+
+
+Details = (
+    Encounter
+    | Diagnosis
+    | Procedure
+    | Immunization
+    | Referral
+    | Labs
+    | Vitals
+    | Medication
+    | Discharge
+    | Death
+    | Marked
+)

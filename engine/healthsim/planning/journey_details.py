@@ -5,12 +5,14 @@ from typing import Any
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
 from healthsim.planning.event_details import (
+    MARKED,
     Death,
     Details,
     Diagnosis,
     Discharge,
     Encounter,
     Immunization,
+    Marked,
     Procedure,
     Referral,
 )
@@ -185,4 +187,5 @@ _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLi
     "vital_signs": vitals_taken,
     "medication_order": drug_ordered,
     "medication_change": drug_ordered,
+    **dict.fromkeys(MARKED, lambda *_: Marked()),
 }

@@ -14,8 +14,11 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.payer.billing_plan import BillingPlan
 from healthsim.planning.payer.coverage_plan import CoveragePlan
+from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
+from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
@@ -212,11 +215,17 @@ class ProductPlans:
 
     Attributes:
         coverage: Who is insured by what.
-        billing: What is billed for what is in a chart.
+        billing: How care becomes claims.
+        adjudication: How payers handle claims.
+        pharmacy: What is dispensed, and who pays for it.
+        trial: TrialSim.
     """
 
     coverage: CoveragePlan | None = None
     billing: BillingPlan | None = None
+    adjudication: AdjudicationPlan | None = None
+    pharmacy: PharmacyPlan | None = None
+    trial: TrialPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

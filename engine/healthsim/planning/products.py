@@ -1,23 +1,29 @@
 """The products beside PatientSim, planned: what of them a profile asks for, over what is planned of its people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.naming import NamedCondition
+from healthsim.planning.payer.adjudication import code_meanings, planned_adjudication
 from healthsim.planning.payer.billing import planned_billing
+from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
+from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
-from healthsim.planning.plan import ConditionsPlan, PeoplePlan, ProductPlans
+from healthsim.planning.plan import AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
+from healthsim.planning.trial.planned import planned_trial, trial_sources
+from healthsim.planning.trial.texts import texts_of_trial, titles_of_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
-from healthsim.spec import Coverage, Profile
+from healthsim.skills import SkillLibrary
+from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim")
+BUILT = ("patientsim", "membersim", "rxmembersim", "trialsim")
 """The products that are made."""
 
 _INSURED = {"membersim", "rxmembersim"}
@@ -34,9 +40,12 @@ class Groundwork:
     """What is planned of people before any product is; as the attributes of `Plan` of the same names."""
 
     profile: Profile
+    seed: int
+    library: SkillLibrary
     home: Residence
     named: tuple[NamedCondition, ...]
     people: PeoplePlan
+    address: AddressPlan
     conditions: ConditionsPlan
     care: CarePlan | None
     visits: VisitPlan | None
@@ -71,15 +80,48 @@ def planned_products(ground: Groundwork) -> Planned:
     Args:
         ground: What is planned of its people.
     """
+    return _with_trial(_insured(ground), ground)
+
+
+def _insured(ground: Groundwork) -> Planned:
+    """Plan insurance, where a profile asks for products that need it."""
     if not set(ground.profile.products) & _INSURED:
         return Planned()
     coverage = _coverage(ground)
-    if "membersim" not in ground.profile.products:
-        return Planned(ProductPlans(coverage), _coverage_texts(), sources=coverage.sources)
-    people = ground.people
-    billing = planned_billing(ground.dictionaries, people.states, people.county_state)
-    plans = ProductPlans(coverage, billing)
-    return Planned(plans, _coverage_texts(), sources=(*coverage.sources, *billing.sources))
+    planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
+    if "membersim" in ground.profile.products and ground.dictionaries.get("encounters"):
+        planned = _with_claims(planned, coverage, ground)
+    return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
+
+
+def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
+    """Add claims for what a chart with encounters holds."""
+    billing = planned_billing(ground.dictionaries, ground.people.states, ground.people.county_state)
+    adjudication = planned_adjudication(coverage.benefits, coverage.last_day)
+    return Planned(
+        plans=replace(planned.plans, billing=billing, adjudication=adjudication),
+        dictionaries={**planned.dictionaries, **claim_texts(billing.texts, adjudication.denials)},
+        titles={"denial_reasons": code_meanings(), **billing.titles},
+        sources=(*planned.sources, *billing.sources, *adjudication.sources),
+    )
+
+
+def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan) -> Planned:
+    """Add the pharmacy benefit, over the time of which coverage is told."""
+    pharmacy = planned_pharmacy(
+        ground.profile.pharmacy or Pharmacy(),
+        ground.medications,
+        ground.dictionaries,
+        coverage.benefits.plans,
+        (coverage.first_day, coverage.last_day),
+    )
+    return Planned(
+        replace(planned.plans, pharmacy=pharmacy.plan),
+        {**planned.dictionaries, **pharmacy.dictionaries},
+        {**planned.titles, **pharmacy.titles},
+        (*planned.sources, *pharmacy.sources),
+        (*planned.notes, *pharmacy.notes),
+    )
 
 
 def _coverage(ground: Groundwork) -> CoveragePlan:
@@ -92,9 +134,35 @@ def _coverage(ground: Groundwork) -> CoveragePlan:
     return planned_coverage(ground.profile.coverage or Coverage(), as_of, last, years=years)
 
 
-def _coverage_texts() -> Texts:
+def _coverage_texts(ground: Groundwork) -> Texts:
+    timeline = ground.timeline
+    checks = timeline is not None and any(event.type.name == "eligibility_check" for event in timeline.events)
     return {
+        **({"eligibility_checks": {}} if checks else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},
     }
+
+
+def _with_trial(planned: Planned, ground: Groundwork) -> Planned:
+    """Add the trial, where a profile asks for one."""
+    trial = ground.profile.trial
+    if "trialsim" not in ground.profile.products or trial is None:
+        return planned
+    plan = planned_trial(
+        trial,
+        ground.seed,
+        (ground.people, ground.address),
+        ground.named,
+        ground.conditions.codes,
+        ground.library,
+        ground.medications,
+    )
+    return replace(
+        planned,
+        plans=replace(planned.plans, trial=plan),
+        dictionaries={**planned.dictionaries, **texts_of_trial(plan)},
+        titles={**planned.titles, **titles_of_trial(plan)},
+        sources=(*planned.sources, *trial_sources(plan.protocol)),
+    )

@@ -151,6 +151,15 @@ def current_counties(within: str = "") -> list[str]:
     return [fips for fips, county in counties().items() if county.is_current and fips.startswith(within)]
 
 
+def list_counties() -> list[dict[str, str | int]]:
+    """List the counties of the nation with `fips`, `name`, `state` and `population`, the largest first."""
+    current = sorted((counties()[fips] for fips in current_counties()), key=lambda county: -county.population)
+    return [
+        {"fips": each.fips, "name": each.full_name, "state": each.state, "population": each.population}
+        for each in current
+    ]
+
+
 def fips_by_name(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Match county names as other sources write them to FIPS codes; what has no match is left out.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.journey_drugs import drugs_governed
+from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.medication_plan import MedicationPlan
-from healthsim.planning.plan import Plan
+from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.attributes import Attributes, attributes_of
 from healthsim.simulation.background_care import Background, background_of
 from healthsim.simulation.body import Body, body_of
@@ -20,7 +21,9 @@ from healthsim.simulation.regimen import Before, Regimen
 from healthsim.simulation.situation import Standing
 from healthsim.simulation.timeline import Timeline, timeline_of
 from healthsim.simulation.traits import traits_of
+from healthsim.simulation.trial.enrolled import Enrolled
 from healthsim.simulation.visits import Visits, earliest_days, latest_visits
+from healthsim.tables import MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Block:
         regimen: What they take because of journeys; None where these order nothing.
         body: Their bodies; None where the profile asks for no visits.
         medications: The drugs they take at their latest visit; None where the profile asks for no visits.
+        trial: Those of them who take part in a trial; None without one, and until they are enrolled.
     """
 
     people: People
@@ -52,6 +56,15 @@ class Block:
     regimen: Regimen | None
     body: Body | None
     medications: Medications | None
+    trial: Enrolled | None = None
+
+    def deaths(self, plan: TimelinePlan | None) -> Ints | None:
+        """Give everybody's date of death, in journeys and in a trial, shape `(people,)`; None if nobody can die."""
+        in_journeys = self.timeline.deaths(plan) if plan is not None and self.timeline is not None else None
+        if self.trial is None:
+            return in_journeys
+        in_trial = self.trial.deaths(self.people.count)
+        return in_trial if in_journeys is None else np.where(in_trial == MISSING, in_journeys, in_trial)
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:

@@ -5,7 +5,6 @@ from datetime import date
 
 import numpy as np
 
-from healthsim.planning.event_details import Medication
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.plan import Ints
 from healthsim.simulation.medications import Medications
@@ -32,16 +31,16 @@ def visits_lived(visits: Visits, died: Ints | None) -> Visits:
 
 
 def drugs_lived(taken: Medications, plan: TimelinePlan, timeline: Timeline, regimen: Regimen) -> Medications:
-    """Leave out drugs begun after death or after a journey stopped them; end those that one stops."""
+    """Leave out drugs begun after death or after a journey stopped them; end those that one stops, or pregnancy."""
     died = timeline.deaths(plan)
     last = np.full(len(taken.person), _FAR) if died is None else np.where(died == MISSING, _FAR, died)[taken.person]
     end = np.where(taken.end_day == MISSING, _FAR, taken.end_day)
     for index, column in enumerate(plan.columns):
-        details = plan.events[column.event].details
-        if isinstance(details, Medication) and details.stops:
-            day = timeline.days[index].astype(np.int64) + (plan.start - _EPOCH).days
+        entries, days = regimen.ended_by(plan.events[column.event].details)
+        if entries:
+            day = timeline.days[index].astype(np.int64) + (plan.start - _EPOCH).days + days
             stopped = np.where(timeline.status[index] == 0, day, _FAR)[taken.person]
-            is_of = np.isin(taken.entry, [drug.entry for drug in regimen.drugs(details)])
+            is_of = np.isin(taken.entry, entries)
             end = np.where(is_of, np.minimum(end, stopped), end)
     ended = replace(taken, end_day=np.where(end == _FAR, MISSING, end))
     return ended.only((taken.start_day <= last) & (taken.start_day <= end))

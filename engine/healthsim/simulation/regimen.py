@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.event_details import Medication
+from healthsim.planning.event_details import Details, Diagnosis, Medication
 from healthsim.planning.medication_plan import MedicationPlan, PlannedDrug
 from healthsim.planning.plan import Floats, Ints
 from healthsim.simulation.body import Body
@@ -85,6 +85,7 @@ class Regimen:
         self._codes = np.full((people.count, held.shape[1]), -1, np.int64)
         self._codes[cases.person, cases.slot] = cases.code
         self._orders: list[Order] = []
+        self._pregnant_since = np.full(people.count, np.iinfo(np.int64).max)
         self._group_of = {
             drug.entry: group.index
             for treatment in plan.treatments
@@ -110,6 +111,22 @@ class Regimen:
         every = (drug for group in treatment.groups for drug in group.drugs)
         return tuple(drug for drug in every if drug.drug.id in wanted.drugs)
 
+    def ended_by(self, details: Details) -> tuple[tuple[int, ...], int]:
+        """Give the entries of the drugs that an event ends, and the days from it to the last on which they are taken.
+
+        A stop ends what it names. Pregnancy ends what it forbids, on the day before it is recorded.
+        """
+        if isinstance(details, Medication) and details.stops:
+            return tuple(drug.entry for drug in self.drugs(details)), 0
+        if isinstance(details, Diagnosis) and details.is_of_pregnancy:
+            asks = (drug for drug in self._plan.drugs if drug.suits is not None and "pregnant" in drug.suits.columns)
+            return tuple(drug.entry for drug in asks), -1
+        return (), 0
+
+    def become_pregnant(self, day: Ints, who: Booleans) -> None:
+        """Take note of who is pregnant since a day: what does not suit then is not ordered."""
+        np.minimum(self._pregnant_since, day, out=self._pregnant_since, where=who)
+
     def chosen(self, wanted: Medication, day: Ints, uniform: Floats) -> Ints:
         """Choose for everybody a drug of those an event names that suits on a day; `NO_DRUG` where none does.
 
@@ -117,7 +134,12 @@ class Regimen:
         day on which it was begun before.
         """
         taken = self.taken(day)
-        traits = replace(self._traits, days_lived=day - self._people.birth_day, taken=self._groups(taken))
+        traits = replace(
+            self._traits,
+            days_lived=day - self._people.birth_day,
+            pregnant=self._traits.pregnant | (self._pregnant_since <= day),
+            taken=self._groups(taken),
+        )
         drugs = self.drugs(wanted)
         suits = np.stack([self._suits(drug, traits, taken, day, wanted) for drug in drugs])
         shares = np.array([drug.drug.share for drug in drugs])[:, np.newaxis] * suits

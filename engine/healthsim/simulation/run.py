@@ -20,6 +20,7 @@ from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
 from healthsim.simulation.products import product_tables, standing_tables
 from healthsim.simulation.tally import Tally
+from healthsim.simulation.trial.enrolment import Enrolment
 from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
 from healthsim.tables import Batch
@@ -84,7 +85,7 @@ def run(
         receiver: Where the rows go.
         block_size: People a block; has no effect on the rows.
         progress: Called after each block with the people drawn and the people asked for.
-        cancelled: Asked before each block.
+        cancelled: Asked before each block, and before each table of it is written.
 
     Raises:
         RunCancelledError: `cancelled` said so.
@@ -92,20 +93,25 @@ def run(
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
     written = plan.tables
     used = UsedCare(plan.care) if plan.care else None
+    enrolment = Enrolment(plan, plan.others.trial) if plan.others.trial else None
     tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
     size = min(block_size, _most_people(plan))
     for first in range(0, plan.count, size):
         stop_if(cancelled)
         block = block_of(plan, first, min(size, plan.count - first))
+        if enrolment is not None:
+            block = enrolment.enrolled(block)
         tally.add(block)
         made = (table(plan, block) for table in tables)
         chart = Chart()
         for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
+            stop_if(cancelled)
             chart.add(batch)
             if batch.table in written:
                 digest.add(batch)
                 receiver.write(batch)
         for batch in product_tables(plan, block, chart):
+            stop_if(cancelled)
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:

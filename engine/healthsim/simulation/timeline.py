@@ -1,14 +1,14 @@
 """What happens to the people of a block, and when: the columns of a timeline, filled in step by step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.event_details import Death, Medication
+from healthsim.planning.event_details import Death, Diagnosis, Medication
 from healthsim.planning.journey_plan import After, AfterResult, Column, OnBirthday, OnDay, PlannedEvent, TimelinePlan
 from healthsim.planning.plan import Ints
 from healthsim.planning.spreads import Spread
@@ -74,6 +74,21 @@ class Timeline:
         died[self.person[places]] = self.day[places]
         return died
 
+    def until(self, plan: TimelinePlan, died: Ints) -> "Timeline":
+        """Give what happens until people die of something else.
+
+        Args:
+            plan: The journeys, planned.
+            died: Day of each person's death, days since 1970-01-01, shape `(people,)`; missing for none.
+        """
+        last = np.where(died == MISSING, np.iinfo(np.int64).max, died)
+        if not (died != MISSING).any():
+            return self
+        kept = self.day <= last[self.person]
+        status = self.status.copy()
+        status[(status == 0) & (self.days + np.int64((plan.start - _EPOCH).days) > last)] = _ENDED
+        return replace(self, person=self.person[kept], column=self.column[kept], day=self.day[kept], status=status)
+
 
 def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
     """Fill in the columns of a timeline.
@@ -137,6 +152,8 @@ class _Filling:
         self.status[index] = status
         if isinstance(event.details, Medication):
             self._prescribe(index, column, event.details)
+        elif isinstance(event.details, Diagnosis) and event.details.is_of_pregnancy:
+            self._end_drugs(index, column, event.details)
 
     def _prescribe(self, index: int, column: Column, wanted: Medication) -> None:
         """Order a drug that suits those of whom the event happens, or stop drugs that they take."""
@@ -145,7 +162,7 @@ class _Filling:
             raise ValueError("a plan without drugs orders none")
         day, status = self.days[index] + np.int64(self._start), self.status[index]
         if wanted.stops:
-            stopped = tuple(drug.entry for drug in regimen.drugs(wanted))
+            stopped, _ = regimen.ended_by(wanted)
             takes: Booleans = np.logical_or.reduce(regimen.taken(day)[:, stopped], axis=1)
             _hold_back(status, takes, _NO_DRUG)
             regimen.add(Order(column.nominal, day, np.where(status == 0, 0, NO_DRUG), stopped))
@@ -155,6 +172,16 @@ class _Filling:
         _hold_back(status, entry != NO_DRUG, _NO_DRUG)
         self.drugs[index] = np.where(status == 0, entry, NO_DRUG)
         regimen.add(Order(column.nominal, day, self.drugs[index], ()))
+
+    def _end_drugs(self, index: int, column: Column, diagnosis: Diagnosis) -> None:
+        """Let those who are pregnant take nothing any more that pregnancy forbids."""
+        regimen = self._known.regimen
+        if regimen is None:
+            return
+        ended, days = regimen.ended_by(diagnosis)
+        day, is_so = self.days[index] + np.int64(self._start), self.status[index] == 0
+        regimen.become_pregnant(day, is_so)
+        regimen.add(Order(column.nominal, day + days, np.where(is_so, 0, NO_DRUG), ended))
 
     def choose(self, index: int) -> None:
         """Choose one of the ways on from a column, among those whose conditions hold; -1 where none does."""

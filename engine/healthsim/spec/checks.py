@@ -24,6 +24,7 @@ from healthsim.spec.distributions import (
 from healthsim.spec.predicates import Comparison, comparisons_of
 from healthsim.spec.profile import Demographics, Profile
 from healthsim.spec.shorthand import band_bounds, sums_to_one
+from healthsim.spec.trial_checks import trial_problems
 from healthsim.spec.vocabulary import ATTRIBUTES, CATEGORIES, OLDEST, spelled
 
 _SECTION_PRODUCTS = {
@@ -50,6 +51,8 @@ def contradictions(profile: Profile) -> Iterator[Problem]:
         if getattr(profile, section) is not None and not set(products) & set(profile.products):
             message = f"this section belongs to {' and '.join(products)}, which the profile does not ask for"
             yield Problem(f"$.{section}", message, None, f"add {products[0]} to products, or leave the section out")
+    if profile.trial is not None:
+        yield from trial_problems(profile.trial, profile.as_of)
 
 
 def _figures_problems(demographics: Demographics) -> Iterator[Problem]:

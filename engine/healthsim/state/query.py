@@ -19,6 +19,7 @@ from healthsim.state.statement import checked_statement, refused, understood
 
 _SECONDS = 20.0
 _MOST_ROWS = 2**62
+_REMEDY = "ask of fewer people (person_id < 10000), join fewer rows, or export the cohort and query its files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _interrupted(connection: duckdb.DuckDBPyConnection, seconds: float) -> Itera
         with _limited(connection, seconds):
             yield
     except duckdb.InterruptException as error:
-        raise refused(f"the query took more than {seconds:g} seconds", None, "narrow it down") from error
+        raise refused(f"the query took more than {seconds:g} seconds", None, _REMEDY) from error
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 from healthsim_mcp.call import Call
 from healthsim_mcp.sizes import CONCISE_TOKENS, shortened
+from healthsim_mcp.tools.running import FEW, Work, done_or_begun
 from healthsim_mcp.tools.tool import Tool
 
 _DATED = {
@@ -18,8 +19,18 @@ _DATED = {
 
 
 def run_journey(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-    """Let the people of a cohort go through a journey."""
-    from healthsim import get_manager  # noqa: PLC0415 - the engine is loaded when first used
+    """Let the people of a cohort go through a journey, or start a run that does."""
+    from healthsim import explain_journey, get_manager  # noqa: PLC0415 - the engine is loaded when first used
+
+    people, seconds = get_manager(call.settings.db).get_summary(arguments["cohort_id"])["count"], 0.0
+    if people > FEW:
+        seconds = explain_journey(**arguments, db=call.settings.db)["estimated_seconds"]
+    return done_or_begun(Work("run_journey", run_journey_now, people, seconds), arguments, call)
+
+
+def run_journey_now(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
+    """Let the people of a cohort go through a journey, however long it takes."""
+    from healthsim import get_manager  # noqa: PLC0415 - as above
     from healthsim import run_journey as walked  # noqa: PLC0415 - as above
 
     manager = get_manager(call.settings.db)

@@ -6,10 +6,14 @@ from typing import Any
 from healthsim.errors import InvalidInputError, Problem, rendered
 from healthsim_mcp.call import Call
 from healthsim_mcp.sizes import CONCISE_TOKENS, shortened
+from healthsim_mcp.tools.running import LONGEST_CALL, Work, done_or_begun
 from healthsim_mcp.tools.tool import Tool
 
-_MOST_PEOPLE = 5_000_000
-"""People that a call executes again: some seconds of work."""
+_ROWS_A_SECOND = 2_000_000
+"""What is drawn again where nothing is kept, on an ordinary machine with two cores; an estimate, not a promise."""
+
+_ROWS_A_PERSON = 100
+"""Taken where nobody recorded how many rows there were."""
 
 
 def export_cohort(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
@@ -33,16 +37,27 @@ def delete_cohort(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]
 
 
 def rerun_execution(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-    """Execute again what was executed, keeping nothing, and compare the digests."""
+    """Execute again what was executed, keeping nothing, or start a run that does; compare the digests."""
     from healthsim import get_manager  # noqa: PLC0415 - as above
 
-    manager, number = get_manager(call.settings.db), arguments["execution_id"]
-    count = manager.profiles.get_execution(number).count
-    if count > _MOST_PEOPLE:
-        hint = f"the command `healthsim profiles rerun {number}` makes more"
-        problem = Problem("$.execution_id", f"has more than {_MOST_PEOPLE:,} people", rendered(count), hint)
+    number = arguments["execution_id"]
+    execution = get_manager(call.settings.db).profiles.get_execution(number)
+    rows = sum(execution.tables.values()) or execution.count * _ROWS_A_PERSON
+    seconds = rows / _ROWS_A_SECOND
+    if seconds > LONGEST_CALL and call.settings.is_read_only:
+        hint = f"the command `healthsim profiles rerun {number}` takes its time"
+        problem = Problem("$.execution_id", "too many rows for a call", rendered(number), hint)
         raise InvalidInputError([problem])
-    again = manager.rerun_execution(number, progress=call.progress, cancelled=call.stopped.is_set)
+    return done_or_begun(Work("rerun_execution", rerun_now, execution.count, seconds), arguments, call)
+
+
+def rerun_now(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
+    """Execute again what was executed, however long it takes."""
+    from healthsim import get_manager  # noqa: PLC0415 - as above
+
+    again = get_manager(call.settings.db).rerun_execution(
+        arguments["execution_id"], progress=call.progress, cancelled=call.stopped.is_set
+    )
     answer = {
         "execution_id": again.execution_id,
         "cohort_id": again.cohort_id,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from healthsim.planning.payer.billing_codes import BASIS, CENTS, CodeBook, code_book
-from healthsim.planning.payer.billing_content import Bundle, Line, billing_rules, drg_groups, fees, localities
+from healthsim.planning.payer.billing_content import billing_rules, drg_groups, fees, localities
 from healthsim.planning.payer.billing_orders import delivery_codes, planned_orders
 from healthsim.planning.payer.billing_plan import (
     KINDS,
@@ -16,14 +16,17 @@ from healthsim.planning.payer.billing_plan import (
     FeePlan,
     LinePlan,
 )
-from healthsim.planning.payer.billing_stays import longest_prefix, planned_stays
+from healthsim.planning.payer.billing_rules import Bundle, Line
+from healthsim.planning.payer.billing_stays import drg_titles, longest_prefix, planned_stays
 from healthsim.planning.payer.billing_visits import planned_visit_codes
 from healthsim.planning.payer.services import SERVICES
 from healthsim.randomness import Ints
+from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _VACCINATION, _OBSERVATION = "Z23", "Z03.89"
+_UNNAMED = "Service without a fee of its own"
 _MODIFIERS = ("25", "26", "95")
 _NETWORK = 65_536
 
@@ -54,7 +57,11 @@ def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: In
             "modifier": _MODIFIERS,
             "revenue": book.revenues,
         },
-        titles={code: fee.name for code, fee in fees().items() if code in book.codes},
+        titles={
+            "services": {code: fees()[code].name if code in fees() else _UNNAMED for code in book.codes},
+            "drgs": drg_titles(),
+            "icd10": {code: icd10_title(code) or code for code in (_VACCINATION, _OBSERVATION)},
+        },
         fees=_planned_fees(book, states, county_state),
         visits=planned_visit_codes(dictionaries, book, _MODIFIERS),
         orders=planned_orders(dictionaries, book, delivery_codes(diagnoses, book)),
@@ -117,6 +124,7 @@ def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str]) ->
         kind=KINDS.index(bundle.kind),
         is_by_drg=bundle.priced == "drg",
         place_of_service=-1 if bundle.place_of_service is None else bundle.place_of_service,
+        is_without_results=bundle.without_results,
         not_for=np.array(
             [code.startswith(bundle.not_for) if bundle.not_for else False for code in diagnoses], np.bool_
         ),

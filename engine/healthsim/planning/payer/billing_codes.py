@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.payer.billing_content import Fee, Otherwise, billing_rules, fees
+from healthsim.planning.payer.billing_content import billing_rules, fees
+from healthsim.planning.payer.billing_figures import Fee
+from healthsim.planning.payer.billing_rules import Otherwise
 from healthsim.planning.payer.services import SERVICES
 from healthsim.randomness import Ints
 

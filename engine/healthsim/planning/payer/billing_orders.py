@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from healthsim.planning.payer.billing_codes import CodeBook, is_billable
-from healthsim.planning.payer.billing_content import Test, billing_rules
+from healthsim.planning.payer.billing_content import billing_rules
 from healthsim.planning.payer.billing_plan import OrderCodes, TestPlan
+from healthsim.planning.payer.billing_rules import Test
 from healthsim.planning.payer.billing_stays import longest_prefix
 from healthsim.randomness import Ints
 from healthsim.reference import analytes

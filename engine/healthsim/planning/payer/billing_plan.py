@@ -71,11 +71,12 @@ class BundlePlan:
 
     Attributes:
         name: Names its streams.
-        setting: Place in `SETTINGS` of the visits; telehealth and home count as the office.
+        setting: Place in `SETTINGS` of the visits; preventive visits count as the office.
         slot: Number of the claim within the encounter.
         kind: Place in `KINDS`.
         is_by_drg: Whether its lines share what is paid for the stay.
         place_of_service: Code; -1 on claims of hospitals.
+        is_without_results: Whether it comes only with visits of which the chart has no results.
         not_for: Diagnoses with which it does not come, by index, shape `(diagnoses,)`.
         share: Share of the visits it comes with, by band of age, shape `(3,)`.
         lines: Its lines.
@@ -87,6 +88,7 @@ class BundlePlan:
     kind: int
     is_by_drg: bool
     place_of_service: int
+    is_without_results: bool
     not_for: Booleans
     share: NDArray[np.float64]
     lines: tuple[LinePlan, ...]
@@ -261,7 +263,7 @@ class BillingPlan:
 
     Attributes:
         texts: Texts of `bill_type`, `drg`, `diagnosis`, `code`, `modifier` and `revenue`.
-        titles: What the codes stand for, by code, in own words.
+        titles: What codes stand for: those of `services` and `drgs`, in own words, and of `icd10` that charts may lack.
         fees: Prices.
         visits: Encounters.
         orders: Results, procedures and vaccines.
@@ -274,7 +276,7 @@ class BillingPlan:
     """
 
     texts: Mapping[str, tuple[str, ...]]
-    titles: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
     fees: FeePlan
     visits: VisitCodes
     orders: OrderCodes

@@ -1,11 +1,12 @@
 """How stays in a hospital are grouped and paid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from healthsim.planning.payer.billing_codes import CENTS
-from healthsim.planning.payer.billing_content import Group, billing_rules, drg_groups
+from healthsim.planning.payer.billing_content import billing_rules, drg_groups
+from healthsim.planning.payer.billing_figures import Group
 from healthsim.planning.payer.billing_plan import StayPlan
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable, Ints
@@ -14,6 +15,7 @@ EMERGENCY, URGENT, ELECTIVE, NEWBORN = range(1, 5)
 """UB-04 types of admission."""
 
 _NO_CC, _CC, _MCC = range(3)
+_TITLES = ("without complications", "with complications", "with major complications")
 
 
 def planned_stays(diagnoses: Sequence[str], procedures: Sequence[str]) -> tuple[StayPlan, tuple[str, ...]]:
@@ -45,6 +47,18 @@ def planned_stays(diagnoses: Sequence[str], procedures: Sequence[str]) -> tuple[
         expired=int(stays.expired),
     )
     return plan, drgs
+
+
+def drg_titles() -> Mapping[str, str]:
+    """Give the titles of MS-DRGs, in own words."""
+    titles: dict[str, str] = {}
+    for group in drg_groups():
+        numbers = _drgs(group)
+        for number in dict.fromkeys(numbers):
+            levels = [_TITLES[level] for level, each in enumerate(numbers) if each == number]
+            is_all = len(levels) == len(numbers)
+            titles.setdefault(number, group.title if is_all else f"{group.title}, {' or '.join(levels)}")
+    return titles
 
 
 def longest_prefix(code: str, prefixes: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from healthsim.planning.payer.billing_codes import CodeBook
-from healthsim.planning.payer.billing_content import AgeRung, MinutesLadder, MinutesRung, billing_rules
+from healthsim.planning.payer.billing_content import billing_rules
 from healthsim.planning.payer.billing_plan import (
     EMERGENCY,
     HOME,
@@ -16,6 +16,7 @@ from healthsim.planning.payer.billing_plan import (
     TELEHEALTH,
     VisitCodes,
 )
+from healthsim.planning.payer.billing_rules import AgeRung, MinutesLadder, MinutesRung
 from healthsim.planning.payer.services import SERVICES
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable, Ints

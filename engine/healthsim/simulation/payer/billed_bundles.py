@@ -9,6 +9,7 @@ from healthsim.planning.payer.billing_plan import (
     EMERGENCY,
     INPATIENT,
     OFFICE,
+    PREVENTIVE,
     BillingPlan,
     BundlePlan,
     LinePlan,
@@ -37,18 +38,24 @@ _SERVICE_OF = {
 }
 
 
-def bundle_lines(plan: BillingPlan, people: People, seen: Occasions, stay_rate: Ints) -> Iterator[Lines]:
+def bundle_lines(
+    plan: BillingPlan, people: People, seen: Occasions, has_results: Booleans, stay_rate: Ints
+) -> Iterator[Lines]:
     """Give the lines of all bundles.
 
     Args:
         plan: How charts are billed.
         people: The people.
         seen: What is billed.
+        has_results: Of which occasions the chart has results, shape `(occasions,)`.
         stay_rate: What Medicare pays for each stay in the nation, cents, shape `(occasions,)`; any number for others.
     """
     is_visit = is_office_visit(plan, seen)
     for bundle in plan.bundles:
-        comes_with = (seen.setting == bundle.setting) & (is_visit | (bundle.setting != OFFICE))
+        setting = np.where(seen.setting == PREVENTIVE, OFFICE, seen.setting)
+        comes_with = (setting == bundle.setting) & (is_visit | (bundle.setting != OFFICE))
+        if bundle.is_without_results:
+            comes_with &= ~has_results
         places = np.flatnonzero(comes_with & ~bundle.not_for[seen.reason])
         draws = people.draws.rows(seen.person[places])
         share = bundle.share[seen.band[places]]

@@ -60,11 +60,11 @@ def _is_sent(plan: BillingPlan, people: People, seen: Occasions) -> Booleans:
 def _results(plan: BillingPlan, chart: Chart, seen: Occasions, is_sent: Booleans) -> Iterator[Lines]:
     """Give the tests that the results of each occasion belong to."""
     at = seen.at(ordered_keys(chart, "labs"))
-    measured = np.zeros(len(seen.key), np.int64)
+    measured = np.zeros(len(seen.person), np.int64)
     np.bitwise_or.at(measured, at, plan.orders.analyte_bit[chart.column("labs", "loinc")])
     day = seen.start_day.copy()
     day[at] = ordered_days(chart, "labs")
-    is_lab = np.zeros(len(seen.key), np.bool_)
+    is_lab = np.zeros(len(seen.person), np.bool_)
     for test in plan.orders.tests:
         fits = (measured & test.needs) == test.needs
         places = np.flatnonzero(fits)

@@ -46,7 +46,7 @@ def stays_of(
         listed: Diagnoses of every occasion.
         died: Dates of death, `MISSING` for the living; None where nobody can die.
     """
-    count = len(seen.key)
+    count = len(seen.person)
     places = np.flatnonzero(seen.setting == INPATIENT)
     group = plan.stays.group[seen.reason[places]]
     admission = plan.stays.admission[seen.reason[places]]
@@ -64,7 +64,7 @@ def stays_of(
 
 def _operated(plan: BillingPlan, chart: Chart, seen: Occasions) -> tuple[Ints, Booleans]:
     """Give the group that what was done leads to, -1 for none, and whether it was planned, shape `(occasions,)`."""
-    group, elective = np.full(len(seen.key), -1), np.zeros(len(seen.key), np.bool_)
+    group, elective = np.full(len(seen.person), -1), np.zeros(len(seen.person), np.bool_)
     if chart.rows("procedures"):
         at = seen.at(ordered_keys(chart, "procedures"))
         code = chart.column("procedures", "code")
@@ -79,7 +79,7 @@ def _discharges(plan: BillingPlan, people: People, seen: Occasions, places: Ints
     is_old = (seen.band[places] == FROM_65).astype(np.int64)
     drawn = plan.stays.discharge.draw(draws.event_uniform("billing:discharge", seen.number[places]), is_old)
     is_birth = plan.stays.is_newborn[seen.reason[places]] | (plan.orders.delivery[seen.reason[places]] >= 0)
-    status = np.full(len(seen.key), plan.stays.home)
+    status = np.full(len(seen.person), plan.stays.home)
     status[places] = np.where(is_birth, plan.stays.home, plan.stays.statuses[drawn])
     if died is None:
         return status

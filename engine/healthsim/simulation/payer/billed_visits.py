@@ -105,7 +105,7 @@ def _is_new(plan: BillingPlan, people: People, seen: Occasions) -> Booleans:
     is_first = np.append(True, (np.diff(person[order]) != 0) | (np.diff(npi[order]) != 0))[: len(order)]
     first = places[order[is_first]]
     draws = people.draws.rows(seen.person[first])
-    is_new = np.zeros(len(seen.key), np.bool_)
+    is_new = np.zeros(len(seen.person), np.bool_)
     is_new[first] = draws.event_uniform("billing:new_patient", seen.number[first]) < plan.visits.new_share
     return is_new
 

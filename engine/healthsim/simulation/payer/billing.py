@@ -1,5 +1,7 @@
 """From a chart to claims: what everybody who took part charges for."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from healthsim.planning.payer.billing_codes import BASIS
@@ -11,6 +13,7 @@ from healthsim.planning.plan import Ints, Plan
 from healthsim.randomness import mixed
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
+from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.payer.billed_bundles import bundle_lines
 from healthsim.simulation.payer.billed_lines import (
     HOSPITAL,
@@ -30,10 +33,10 @@ from healthsim.simulation.payer.billed_visits import is_office_visit, visit_line
 from healthsim.simulation.payer.charges import Charges
 from healthsim.simulation.payer.claim_diagnoses import diagnoses_of, pointers
 from healthsim.simulation.payer.membership import Membership
-from healthsim.simulation.payer.occasions import Occasions, occasions_of
+from healthsim.simulation.payer.occasions import ORDERED_TABLES, Occasions, occasions_of, ordered_keys
 from healthsim.tables import MISSING
 
-SLOT_BITS = 3
+SLOT_BITS = 4
 """Bits that number the claims of an occasion."""
 
 _EMERGENCY_MULTIPLE, _LABORATORY_MULTIPLE = 3, 4
@@ -42,7 +45,7 @@ _SEPARATE = tuple(
     SERVICES.index(name) for name in ("surgery", "immunization", "drug_administration", "imaging", "other")
 )
 _ALL = 65_536
-_PLAN_BITS, _CLAIM_BITS = 10, 21
+_PLAN_BITS, _CLAIM_BITS = 10, 22
 _TOP = 32
 
 
@@ -59,41 +62,53 @@ def charges_of(
         membership: Who is covered by what; without it every provider belongs to the network.
     """
     seen = occasions_of(billing, plan, block, chart)
-    done = together([*visit_lines(billing, block.people, seen), *order_lines(billing, block.people, chart, seen)])
+    done = [*visit_lines(billing, block.people, seen), *order_lines(billing, block.people, chart, seen)]
     listed = diagnoses_of(billing, block, chart, seen, done)
-    died = None
-    if plan.timeline is not None and block.timeline is not None:
-        died = block.timeline.deaths(plan.timeline)
+    died = block.deaths(plan.timeline)
     stays = stays_of(billing, block.people, chart, seen, listed, died)
-    bundles = together([done, *bundle_lines(billing, block.people, seen, stays.rate)])
-    lines = _ordered(seen, together([bundles, _least(billing, seen, bundles)]))
+    has_orders = {table: _has(seen, chart, table) for table, _, _ in ORDERED_TABLES}
+    done += bundle_lines(billing, block.people, seen, has_orders["labs"], stays.rate)
+    lines = together([*done, _least(billing, seen, done)])
+    lines = _ordered(lines, np.logical_or.reduce(list(has_orders.values()))[lines.occasion])
     return _claims(billing, plan, block, seen, stays, listed, lines, membership)
 
 
-def _least(plan: BillingPlan, seen: Occasions, lines: Lines) -> Lines:
+def _least(plan: BillingPlan, seen: Occasions, done: Iterable[Lines]) -> Lines:
     """Give a line to encounters that leave none otherwise."""
-    is_billed = np.zeros(len(seen.key), np.bool_)
-    is_billed[lines.occasion] = True
+    is_billed = np.zeros(len(seen.person), np.bool_)
+    for lines in done:
+        is_billed[lines.occasion] = True
     places = np.flatnonzero(~is_billed & (seen.encounter_id != MISSING))
     whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[seen.setting[places]], IN_OFFICE)
     code = np.full(len(places), plan.visits.least)
     return lines_of(plan.fees, whose, places, code, seen.start_day[places])
 
 
-def _ordered(seen: Occasions, lines: Lines) -> Lines:
-    """Put lines in the order of claims, each code once a claim and day; what comes first of it stays."""
+def _has(seen: Occasions, chart: Chart, table: str) -> Booleans:
+    """Tell of which occasions a table has rows."""
+    has = np.zeros(len(seen.person), np.bool_)
+    if chart.rows(table):
+        has[seen.at(ordered_keys(chart, table))] = True
+    return has
+
+
+def _ordered(lines: Lines, may_repeat: Booleans) -> Lines:
+    """Put lines in the order of claims, each code once a claim and day; what comes first of it stays.
+
+    Args:
+        lines: The lines.
+        may_repeat: Whether a code may be there twice: where the chart has orders, which may say what is billed anyway.
+    """
     claim = (lines.occasion << SLOT_BITS) + lines.slot
-    begins = np.full(len(seen.key) << SLOT_BITS, np.iinfo(np.int64).max)
-    np.minimum.at(begins, claim, lines.day)
-    order = np.lexsort((claim, begins[claim], seen.person[lines.occasion]))
-    lines = lines.chosen(order)
-    what = np.lexsort((np.arange(len(order)), lines.day, lines.modifier, lines.code, lines.slot, lines.occasion))
-    sorted_lines = [each[what] for each in (lines.occasion, lines.slot, lines.code, lines.modifier, lines.day)]
-    is_same = np.logical_and.reduce([each[1:] == each[:-1] for each in sorted_lines])
-    is_again = np.append(False, is_same & (sorted_lines[2][1:] >= 0))[: len(order)]
-    keeps = np.ones(len(order), np.bool_)
-    keeps[what[is_again]] = False
-    return lines.chosen(keeps)
+    keeps = np.ones(len(claim), np.bool_)
+    places = np.flatnonzero(may_repeat & (lines.code >= 0))
+    parts = (lines.day, lines.modifier, lines.code, claim)
+    order = np.lexsort([part[places] for part in parts])
+    what = [part[places[order]] for part in parts]
+    is_again = np.logical_and.reduce([part[1:] == part[:-1] for part in what])
+    keeps[places[order[1:][is_again]]] = False
+    kept = np.flatnonzero(keeps)
+    return lines.chosen(kept[np.argsort(claim[kept], kind="stable")])
 
 
 def _claims(

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from healthsim.planning.payer.claim_texts import CLAIM_TYPES
 from healthsim.planning.plan import Ints
 
-CLAIM_KINDS = ("professional", "outpatient", "inpatient")
+CLAIM_KINDS = CLAIM_TYPES
+
+MOST_DIAGNOSES = 12
+"""Diagnoses that a claim has at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Diagnoses of claims: what an occasion is for, what was done for another reason, and what the person has by then."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from healthsim.planning.payer.billing_plan import MOST_DIAGNOSES, BillingPlan
@@ -9,14 +11,14 @@ from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.payer.billed_lines import Lines
-from healthsim.simulation.payer.occasions import Occasions, encounter_keys
+from healthsim.simulation.payer.occasions import Occasions
 from healthsim.tables import MISSING
 
 _LOW = (1 << SLOT_BITS) - 1
 _MOST_STANDING = 24
 
 
-def diagnoses_of(plan: BillingPlan, block: Block, chart: Chart, seen: Occasions, lines: Lines) -> Ints:
+def diagnoses_of(plan: BillingPlan, block: Block, chart: Chart, seen: Occasions, done: Iterable[Lines]) -> Ints:
     """List the diagnoses of every occasion, shape `(occasions, 12)`, -1 for none; none of them twice.
 
     First what it is for, then what lines are for, what was diagnosed there, and what the person has had before.
@@ -26,23 +28,25 @@ def diagnoses_of(plan: BillingPlan, block: Block, chart: Chart, seen: Occasions,
         block: The people.
         chart: What their clinical tables say.
         seen: What is billed.
-        lines: What was done.
+        done: What was done.
     """
-    listed = np.full((len(seen.key), MOST_DIAGNOSES), -1, np.int64)
+    listed = np.full((len(seen.person), MOST_DIAGNOSES), -1, np.int64)
     listed[:, 0] = seen.reason
-    count = np.ones(len(seen.key), np.int64)
-    other = np.flatnonzero(lines.diagnosis >= 0)
-    _add_each(listed, count, lines.occasion[other], lines.diagnosis[other])
+    count = np.ones(len(seen.person), np.int64)
+    for lines in done:
+        other = np.flatnonzero(lines.diagnosis >= 0)
+        if len(other):
+            _add_each(listed, count, lines.occasion[other], lines.diagnosis[other])
     if not chart.rows("diagnoses"):
         return listed
     code = plan.diagnoses.of_diagnosis[chart.column("diagnoses", "code")]
     encounter_id = chart.column("diagnoses", "encounter_id").astype(np.int64)
     there = np.flatnonzero(encounter_id != MISSING)
-    at = np.minimum(seen.at(encounter_keys(encounter_id[there])), len(seen.key) - 1)
+    at = seen.having(encounter_id[there])
     is_here = seen.encounter_id[at] == encounter_id[there] if len(at) else np.zeros(0, np.bool_)
     _add_each(listed, count, at[is_here], code[there[is_here]])
     standing, recorded = _standing(block, chart, code)
-    every = np.arange(len(seen.key))
+    every = np.arange(len(seen.person))
     for place in range(standing.shape[1]):
         has = recorded[seen.person, place] <= seen.start_day
         _add(listed, count, every[has], standing[seen.person[has], place])

@@ -8,6 +8,7 @@ from healthsim.planning.plan import Ints
 from healthsim.reference import PAYERS
 from healthsim.simulation.birthdays import birthdays
 from healthsim.simulation.block import Block
+from healthsim.simulation.payer.entries import Entries, entered
 from healthsim.simulation.payer.membership import OPEN, Membership
 from healthsim.simulation.people import People
 from healthsim.tables import MISSING
@@ -28,18 +29,21 @@ Months = NDArray[np.int16]
 """Plans by person and month, -1 for none, shape `(people, months)`."""
 
 
-def membership_of(plan: CoveragePlan, block: Block, died: Ints | None) -> Membership:
+def membership_of(plan: CoveragePlan, block: Block, died: Ints | None, entries: Entries | None = None) -> Membership:
     """Draw who is covered by what, and when.
 
     Args:
         plan: The plan of coverage.
         block: The people.
         died: Everybody's date of death, shape `(people,)`, missing for the living; None if nobody can die.
+        entries: When journeys let people enroll and leave; None where they do not.
     """
     people, payer = block.people, block.attributes.payer.astype(np.int64)
     covered = _plans_by_month(plan, people, payer)
     last = np.full(people.count, _FAR) if died is None else np.where(died == MISSING, _FAR, died)
     person, start, end, which = _spans(plan, covered, people.birth_day, last)
+    if entries is not None:
+        person, start, end, which = entered(entries, person, start, end, which, last)
     is_member = np.zeros(people.count, np.bool_)
     is_member[person] = True
     relationship, size = _households(plan, people, payer)
@@ -52,6 +56,11 @@ def membership_of(plan: CoveragePlan, block: Block, died: Ints | None) -> Member
         relationship=relationship,
         household_size=size,
     )
+
+
+def entering_plans(plan: CoveragePlan, block: Block) -> Ints:
+    """Choose plans of those who enroll by a journey that names none: of their payer, shape `(people,)`."""
+    return _chosen(plan, block.people, block.attributes.payer.astype(np.int64), _NOW)
 
 
 def _plans_by_month(plan: CoveragePlan, people: People, payer: Ints) -> Months:

@@ -5,10 +5,11 @@ import numpy as np
 from healthsim.planning.payer.coverage_plan import END_REASONS, TIERS, CoveragePlan
 from healthsim.planning.payer.insurance import BASIS
 from healthsim.planning.payer.services import SERVICES
-from healthsim.planning.plan import Ints
+from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.payer.enrolling import SUFFIXES
 from healthsim.simulation.payer.membership import OPEN, Membership
 from healthsim.tables import MISSING, Batch, Column
@@ -83,6 +84,21 @@ def enrollment_rows(plan: CoveragePlan, block: Block, membership: Membership) ->
         "monthly_premium": plan.premium[membership.plan, membership.household_size[person] - 1],
     }
     return Batch("enrollments", len(person), columns)
+
+
+def eligibility_rows(plan: Plan, block: Block, membership: Membership) -> Batch:
+    """Describe the checks of eligibility that journeys ask for, and what the payer answers."""
+    checks = marks_of(plan, block, "eligibility_check")
+    span = membership.span_at(checks.person, checks.day)
+    ids = block.people.ids[checks.person]
+    columns: dict[str, Column] = {
+        "person_id": ids,
+        "check_id": (ids << SLOT_BITS) + checks.number,
+        "checked_date": checks.day,
+        "is_eligible": span >= 0,
+        "plan_id": np.where(span >= 0, membership.plan[span] + 1 if len(membership.plan) else MISSING, MISSING),
+    }
+    return Batch("eligibility_checks", len(ids), columns)
 
 
 def _copays(plan: CoveragePlan, service: str) -> Ints:

@@ -35,10 +35,11 @@ _ADULT, _OLD = 18, 65
 
 @dataclass(frozen=True, slots=True)
 class Occasions:
-    """Occasions to bill, in order of `key`; every array has the shape `(occasions,)`.
+    """Occasions to bill, person after person in order of time; every array has the shape `(occasions,)`.
 
     Attributes:
-        key: `person_id` times 2**18 plus the number.
+        keys: `person_id` times 2**18 plus the number, in ascending order.
+        by_key: Places of the occasions in that order.
         person: Place of the person in the block.
         number: Stable number among the person's: that of the encounter or, from 65,536 on, of the first row that was
             ordered on the day.
@@ -56,7 +57,8 @@ class Occasions:
         has_primary: Whether the provider is the person's for primary care.
     """
 
-    key: Ints
+    keys: Ints
+    by_key: Ints
     person: Ints
     number: Ints
     encounter_id: Ints
@@ -79,7 +81,14 @@ class Occasions:
 
     def at(self, keys: Ints) -> Ints:
         """Give the places of occasions with some keys; all of them exist."""
-        return np.searchsorted(self.key, keys)
+        found: Ints = self.by_key[np.searchsorted(self.keys, keys)]
+        return found
+
+    def having(self, encounter_id: Ints) -> Ints:
+        """Give the places of the occasions that encounters are; any place for those that are none."""
+        at = np.searchsorted(self.keys, encounter_keys(encounter_id))
+        found: Ints = self.by_key[np.minimum(at, len(self.keys) - 1)]
+        return found
 
 
 def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -> Occasions:
@@ -96,9 +105,11 @@ def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -
     ids = chart.column("encounters", "encounter_id")
     loose = _loose(chart)
     key = np.concatenate([encounter_keys(ids), loose.key])
-    order = np.argsort(key, kind="stable")
+    begins = np.concatenate([chart.column("encounters", "start_time") // DAY, loose.day])
+    order = np.lexsort((key, begins, key >> NUMBER_BITS))
+    by_key = np.argsort(key[order], kind="stable")
     none = np.full(len(loose.key), MISSING)
-    start = np.concatenate([chart.column("encounters", "start_time") // DAY, loose.day])[order]
+    start = begins[order]
     end = np.concatenate([chart.column("encounters", "end_time") // DAY, loose.day])[order]
     person = (key[order] >> NUMBER_BITS) - first
     age = np.clip(completed_years(block.people.birth_day[person], start), 0, None)
@@ -109,7 +120,8 @@ def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -
     if plan.care is not None and block.care is not None:
         has_primary = npis(plan.care, block.care.primary)[person] == npi
     return Occasions(
-        key=key[order],
+        keys=key[order][by_key],
+        by_key=by_key,
         person=person,
         number=key[order] & ((1 << NUMBER_BITS) - 1),
         encounter_id=np.concatenate([ids, none])[order],

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from healthsim.errors import InvalidProfileError
+from healthsim import generate
+from healthsim.errors import InvalidInputError, InvalidProfileError
 from healthsim.planning import Plan
 from healthsim.simulation.payer.membership import OPEN, Membership
 from healthsim.spec import parse_profile
@@ -167,3 +168,45 @@ def test_bad_coverage_is_told_with_its_path(planned: Planner, coverage: object, 
 def test_coverage_belongs_to_products_with_insurance() -> None:
     with pytest.raises(InvalidProfileError, match="membersim"):
         parse_profile({**HARRIS, "coverage": {"years": 2}})
+
+
+def test_journeys_enroll_people_check_that_they_are_covered_and_let_them_leave(planned: Planner) -> None:
+    journey = {
+        "id": "joining",
+        "duration_days": 200,
+        "events": [
+            {"id": "before", "event_type": "eligibility_check", "timing": {"type": "fixed", "day": 5}},
+            {
+                "id": "joins",
+                "event_type": "enrollment",
+                "timing": {"type": "fixed", "day": 10},
+                "parameters": {"plan": "hmo-employer"},
+            },
+            {"id": "within", "event_type": "eligibility_check", "timing": {"type": "fixed", "day": 30}},
+            {
+                "id": "leaves",
+                "event_type": "disenrollment",
+                "timing": {"type": "fixed", "day": 90},
+                "probability": 0.5,
+            },
+        ],
+    }
+    plan, rows = members_of(
+        planned,
+        journeys=[journey],
+        start_date="2024-03-01",
+        demographics={**HARRIS["demographics"], "age": {"min": 2, "max": 90}},
+    )
+    assert plan.others.coverage is not None
+    names = np.array([each.id for each in plan.others.coverage.benefits.plans])
+    spans, checks = rows.columns("enrollments"), rows.columns("eligibility_checks")
+    assert set(names[spans["plan_id"] - 1]) == {"hmo-employer"}
+    assert set((spans["end_date"] - spans["start_date"])[spans["end_date"] != MISSING]) == {80}
+    assert 0.4 < (spans["end_date"] != MISSING).mean() < 0.6
+    days = np.unique(checks["checked_date"])
+    assert [checks["is_eligible"][checks["checked_date"] == day].mean() for day in days] == [0.0, 1.0]
+
+
+def test_events_of_insurance_need_its_product() -> None:
+    with pytest.raises(InvalidInputError, match="add membersim to products"):
+        generate(profile={**HARRIS, "journeys": ["new-member-onboarding"]})
