@@ -87,9 +87,10 @@ def test_arguments_beside_a_profile_that_describe_a_population_are_refused() -> 
     assert list(problems(profile=DIABETICS, condition="copd", min_age=3)) == ["$.condition", "$.min_age"]
 
 
-def test_products_to_come_are_refused_and_not_ignored() -> None:
-    with pytest.raises(UnavailableError, match="membersim"):
-        generate(product="membersim", count=10)
+def test_events_to_come_are_refused_and_no_product_is_guessed() -> None:
+    journey = {"id": "j", "events": [{"id": "a", "event_type": "transfer"}]}
+    with pytest.raises(UnavailableError, match="transfer"):
+        generate(journey=journey, count=10)
     with pytest.raises(InvalidProfileError, match="did you mean membersim"):
         generate(product="membrsim", count=10)
 

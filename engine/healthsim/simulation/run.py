@@ -112,6 +112,7 @@ def run(
                 receiver.write(batch)
         for batch in product_tables(plan, block, chart):
             stop_if(cancelled)
+            tally.add_rows(batch)
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:

@@ -11,6 +11,9 @@ from healthsim.spec.model import INTEGRAL, Part, Share
 Insurer = Literal["uninsured", "private", "medicare", "medicaid"]
 
 LONGEST_COVERAGE_YEARS = 20
+MOST_PLANS = 1_000
+"""Plans that members may have, at most: numbers of claims and accumulators have room for these."""
+
 _TOLERANCE = 1e-6
 
 
@@ -23,6 +26,7 @@ class Coverage(Part):
     plans: tuple[InsurancePlan | str, ...] | None = Field(
         default=None,
         min_length=1,
+        max_length=MOST_PLANS,
         description="Plans that members may have: ids of those of the package, or plans in full; all of the package's "
         "if absent.",
     )

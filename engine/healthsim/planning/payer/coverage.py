@@ -12,6 +12,7 @@ from healthsim.content import content_directory
 from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
 from healthsim.planning.payer.coverage_plan import RELATIONSHIPS, CoveragePlan
 from healthsim.planning.payer.insurance import benefits_of, insurance_plans
+from healthsim.planning.payer.messages import planned_messages
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable, Ints
 from healthsim.reference import PAYERS
@@ -75,6 +76,7 @@ def planned_coverage(coverage: Coverage, as_of: date, last_day: date, *, years: 
         ),
         late=figures["late"]["share"],
         late_days=figures["late"]["most_days"],
+        messages=planned_messages(figures["messages"], plans, is_changing=is_changing),
         sources=tuple(sorted({plan.source for plan in plans if plan.source})),
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from healthsim.planning.payer.insurance import Benefits
+from healthsim.planning.payer.messages import MessagesPlan
 from healthsim.randomness import CategoryTable, Floats, Ints
 
 RELATIONSHIPS = ("self", "spouse", "child")
@@ -11,8 +12,8 @@ RELATIONSHIPS = ("self", "spouse", "child")
 TIERS = ("single", "plus one", "family")
 """Whom a policy covers, by the people covered together less one, the last for all beyond."""
 
-END_REASONS = ("changed plan", "lost coverage", "died")
-"""Why spans of coverage end."""
+END_REASONS = ("changed plan", "lost coverage", "died", "left")
+"""Why spans of coverage end; people leave by events of journeys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class CoveragePlan:
         premium: Monthly premium by plan and people covered together, cents, shape `(plans, 5)`.
         late: Chance that an enrollment is recorded after it began.
         late_days: Most days of that.
+        messages: What payers are told, and how late.
         sources: Where the figures are from.
     """
 
@@ -62,4 +64,5 @@ class CoveragePlan:
     premium: Ints
     late: float
     late_days: int
+    messages: MessagesPlan
     sources: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from healthsim.planning.payer.coverage_plan import END_REASONS, TIERS, CoveragePlan
+from healthsim.planning.payer.coverage_plan import TIERS, CoveragePlan
 from healthsim.planning.payer.insurance import BASIS
 from healthsim.planning.payer.services import SERVICES
 from healthsim.planning.plan import Ints, Plan
@@ -12,9 +12,8 @@ from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.payer.enrolling import SUFFIXES
 from healthsim.simulation.payer.membership import OPEN, Membership
+from healthsim.simulation.payer.recording import enrollment_ids
 from healthsim.tables import MISSING, Batch, Column
-
-_CHANGED, _LOST, _DIED = range(len(END_REASONS))
 
 _GROUPS = 5_000
 """Employers' groups that members of private plans belong to, by a rule."""
@@ -66,21 +65,28 @@ def member_rows(plan: CoveragePlan, block: Block, membership: Membership) -> Bat
     return Batch("members", len(member), columns)
 
 
-def enrollment_rows(plan: CoveragePlan, block: Block, membership: Membership) -> Batch:
-    """Describe the spans of coverage."""
+def enrollment_rows(plan: CoveragePlan, block: Block, membership: Membership, ending: Ints, recorded: Ints) -> Batch:
+    """Describe the spans of coverage.
+
+    Args:
+        plan: The plan of coverage.
+        block: The people.
+        membership: The spans.
+        ending: Why they end, shape `(spans,)`, as `end_reasons`.
+        recorded: When their beginnings are recorded, likewise, as `recorded_dates`.
+    """
     person = membership.person
     ids = block.people.ids[person]
-    month = np.searchsorted(plan.months, membership.start_day, side="right") - 1 + plan.first_month
     is_open = membership.end_day == OPEN
     columns: dict[str, Column] = {
         "person_id": ids,
-        "enrollment_id": (ids << SLOT_BITS) + month,
+        "enrollment_id": enrollment_ids(plan, block.people, membership),
         "member_number": membership.member_id[person],
         "plan_id": membership.plan + 1,
         "start_date": membership.start_day,
         "end_date": np.where(is_open, MISSING, membership.end_day),
-        "end_reason": np.where(is_open, -1, _end_reasons(plan, membership)),
-        "recorded_date": _recorded(plan, block, membership, month),
+        "end_reason": ending,
+        "recorded_date": recorded,
         "monthly_premium": plan.premium[membership.plan, membership.household_size[person] - 1],
     }
     return Batch("enrollments", len(person), columns)
@@ -116,21 +122,3 @@ def _is_private(plan: CoveragePlan, membership: Membership, spans: Ints) -> Bool
     private = np.array([each.line_of_business == "commercial" for each in plan.benefits.plans], np.bool_)
     is_private: Booleans = private[membership.plan[spans]]
     return is_private
-
-
-def _end_reasons(plan: CoveragePlan, membership: Membership) -> Ints:
-    """Give why spans end: another follows at once, or a month's end, or death on any other day."""
-    person, end = membership.person, membership.end_day
-    is_followed = np.append((person[1:] == person[:-1]) & (membership.start_day[1:] == end[:-1] + 1), False)
-    is_month_end = np.isin(end + 1, plan.months)
-    return np.where(is_followed[: len(person)], _CHANGED, np.where(is_month_end, _LOST, _DIED))
-
-
-def _recorded(plan: CoveragePlan, block: Block, membership: Membership, month: Ints) -> Ints:
-    """Give when enrollments were recorded: before they began but for some, which hold back to their first day."""
-    draws = block.people.draws.rows(membership.person)
-    is_late = draws.event_uniform("coverage:late", month) < plan.late
-    later = 1 + (draws.event_uniform("coverage:late_days", month) * plan.late_days).astype(np.int64)
-    recorded = membership.start_day + np.where(is_late, later, -later // 2)
-    at_least = np.maximum(recorded, block.people.birth_day[membership.person])
-    return np.where(membership.end_day < at_least, membership.end_day, at_least)

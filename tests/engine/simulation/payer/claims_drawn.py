@@ -1,17 +1,20 @@
 """Members and what they are charged for, drawn without a chart: adjudication is a function of these alone."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from healthsim.planning.payer.adjudication import planned_adjudication
 from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
+from healthsim.planning.payer.claims_content import Authorizations, benefits_file
 from healthsim.planning.payer.insurance import benefits_of, insurance_plans
 from healthsim.planning.payer.services import SERVICES
 from healthsim.randomness import Draws
 from healthsim.simulation.payer.adjudication import Decisions, adjudicated
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
 from healthsim.simulation.payer.membership import OPEN, Membership
+from healthsim.spec.insurance import Service
 
 FIRST_DAY, LAST_DAY = 18_993, 20_088
 """2022-01-01 and 2024-12-31."""
@@ -56,8 +59,8 @@ def members(people: int, seed: int) -> Membership:
     )
 
 
-def charged(people: int, seed: int, claims_each: int) -> Charges:
-    """Draw claims of all kinds, in order of service, and their lines."""
+def charged(people: int, seed: int, claims_each: int, stays: float = 0.02) -> Charges:
+    """Draw claims of all kinds, in order of service, and their lines; a share of them are stays."""
     random = np.random.default_rng(seed + 1)
     counts = random.poisson(claims_each, people)
     person = np.repeat(np.arange(people), counts)
@@ -66,11 +69,11 @@ def charged(people: int, seed: int, claims_each: int) -> Charges:
     day = day[order]
     claims = len(person)
     number = np.arange(claims) - np.repeat(np.cumsum(counts) - counts, counts)
-    kind = random.choice(len(CLAIM_KINDS), claims, p=[0.86, 0.1, 0.04])
+    kind = random.choice(len(CLAIM_KINDS), claims, p=[0.9 - stays, 0.1, stays])
     stay = np.where(kind == _INPATIENT, random.integers(1, 40, claims), 0)
     lines = random.integers(1, np.array([4, 10, 20])[kind] + 1)
     claim = np.repeat(np.arange(claims), lines)
-    service = random.integers(0, len(SERVICES), claims)[claim]
+    service = _services(random, claims)[claim]
     service = np.where(kind[claim] == _INPATIENT, SERVICES.index("inpatient"), service)
     most = np.array([_MOST_DOLLARS[place] for place in range(len(CLAIM_KINDS))])[kind[claim]]
     rate = (most * random.random(len(claim)) ** 3).astype(np.int64)
@@ -105,8 +108,15 @@ def charged(people: int, seed: int, claims_each: int) -> Charges:
     )
 
 
-def drawn(people: int, seed: int, claims_each: int = 8) -> Drawn:
+def _services(random: np.random.Generator, claims: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Draw services as often as the plan expects them, stays apart, which are a kind of claim."""
+    known = benefits_file("authorizations", Authorizations).claims.services
+    mix = np.array([known.get(service, 0.0) * (service != "inpatient") for service in get_args(Service)])
+    return random.choice(len(SERVICES), claims, p=mix / mix.sum())
+
+
+def drawn(people: int, seed: int, claims_each: int = 8, stays: float = 0.02) -> Drawn:
     """Draw members, claims and decisions."""
     plan = planned_adjudication(benefits_of(insurance_plans()), LAST_DAY)
-    membership, charges = members(people, seed), charged(people, seed, claims_each)
+    membership, charges = members(people, seed), charged(people, seed, claims_each, stays)
     return Drawn(plan, membership, charges, adjudicated(plan, membership, charges, Draws.for_people(seed, 0, people)))

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import compute
 
 from healthsim import generate, get_manager
 from healthsim.planning import Plan
@@ -70,3 +72,45 @@ def test_claims_are_told_of_without_the_clinical_tables_and_not_at_all_without_e
     assert "encounters" not in alone.tables
     without = {**CLAIMANTS, "utilization": None, "clinical": {"baseline": "none"}}
     assert not set(TABLES) & set(planned(without).tables)
+
+
+def test_the_summary_tells_of_claims_and_their_money(tmp_path: Path) -> None:
+    result = generate(profile=CLAIMANTS, db=tmp_path / "w.duckdb")
+    claims = result.table("claims")
+    told = result.summary["claims"]
+    assert told["submissions"] == claims.num_rows
+    for name in ("billed", "allowed", "paid"):
+        assert told[name] == float(compute.sum(claims[name]).as_py()), name
+    first = claims.filter(
+        compute.and_(compute.equal(claims["frequency_code"].cast("string"), "1"), _is_decided(claims))
+    )
+    denied = compute.sum(compute.equal(first["status"].cast("string"), "denied")).as_py()
+    assert told["denied_at_first"] == pytest.approx(denied / first.num_rows, abs=1e-4)
+    assert "claims" not in generate(profile=HARRIS, count=5).summary
+
+
+def _is_decided(claims: pa.Table) -> pa.ChunkedArray:
+    return compute.not_equal(claims["status"].cast("string"), "pending")
+
+
+def test_journeys_ask_for_authorizations_while_people_are_covered(planned: Planner) -> None:
+    timing = {"type": "fixed", "day": 20}
+    asking = {"id": "asks", "event_type": "prior_authorization", "timing": timing, "parameters": {"service": "imaging"}}
+    journey = {"id": "imaging", "duration_days": 60, "events": [asking]}
+    plan = planned({**CLAIMANTS, "journeys": [journey], "start_date": "2024-06-01"})
+    requests = made(plan)[0].columns("prior_authorizations")
+    asked = requests["service_date"] == MISSING
+    assert 0.7 * plan.count < asked.sum() < plan.count
+    assert len(np.unique(requests["authorization_id"])) == len(requests["authorization_id"])
+    texts = plan.dictionaries["prior_authorizations"]
+    assert set(requests["service"][asked]) == {texts["service"].index("imaging")}
+    assert set(requests["requested_date"][asked]) == {19_875 + 20}
+    assert (requests["decided_date"] >= requests["requested_date"]).all()
+    assert 0.02 < (requests["decision"][asked] == texts["decision"].index("denied")).mean() < 0.15
+
+
+def test_authorizations_that_nobody_can_be_asked_for_are_told_of(planned: Planner) -> None:
+    asking = {"id": "asks", "event_type": "prior_authorization"}
+    journey = {"id": "asking", "duration_days": 60, "events": [asking]}
+    plan = planned({**CLAIMANTS, "utilization": None, "clinical": {"baseline": "none"}, "journeys": [journey]})
+    assert any("prior authorizations" in note for note in plan.notes)

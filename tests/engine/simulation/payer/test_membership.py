@@ -203,6 +203,8 @@ def test_journeys_enroll_people_check_that_they_are_covered_and_let_them_leave(p
     assert set(names[spans["plan_id"] - 1]) == {"hmo-employer"}
     assert set((spans["end_date"] - spans["start_date"])[spans["end_date"] != MISSING]) == {80}
     assert 0.4 < (spans["end_date"] != MISSING).mean() < 0.6
+    reasons = plan.dictionaries["enrollments"]["end_reason"]
+    assert {reasons[reason] for reason in spans["end_reason"][spans["end_reason"] >= 0]} == {"left"}
     days = np.unique(checks["checked_date"])
     assert [checks["is_eligible"][checks["checked_date"] == day].mean() for day in days] == [0.0, 1.0]
 
