@@ -31,9 +31,11 @@ class Diagnosis:
 
     Attributes:
         code: ICD-10-CM code; None for the person's own code of the event's condition.
+        is_new: Whether the event's condition begins with it.
     """
 
     code: str | None
+    is_new: bool = False
 
     @property
     def is_of_pregnancy(self) -> bool:
@@ -138,7 +140,15 @@ class Marked:
     """A mark on a person's timeline, of which the event's product makes what it will."""
 
 
-MARKED = ("enrollment", "disenrollment", "eligibility_check", "prior_authorization")
+MARKED = (
+    "enrollment",
+    "disenrollment",
+    "eligibility_check",
+    "prior_authorization",
+    "fill",
+    "refill",
+    "adherence_gap",
+)
 """Types of events that are marks."""
 
 

@@ -25,9 +25,6 @@ from healthsim.planning.visits import VisitPlan
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim", "rxmembersim", "trialsim")
-"""The products that are made."""
-
 _INSURED = {"membersim", "rxmembersim"}
 """The products that insurance belongs to."""
 
