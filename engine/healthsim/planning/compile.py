@@ -149,7 +149,9 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         measurements=measurements,
         others=others.plans,
         titles={
+            **others.titles,
             "icd10": {
+                **others.titles.get("icd10", {}),
                 **titles,
                 **(visits.titles if visits else {}),
                 **(utilization.reasons.titles if utilization else {}),
@@ -157,7 +159,6 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
-            **others.titles,
         },
         dictionaries={**dictionaries, **others.dictionaries},
         sources=(
