@@ -48,6 +48,7 @@ FITTING = {
     "hf-discharge-30-day": people(("heart failure", 1.0)),
     "hf-first-year": people(("heart failure", 1.0), ("hypertension", 0.6)),
     "hypertension-first-year": people(("hypertension", 1.0)),
+    "phase-3-trial": {**people(("E11", 1.0)), "product": ["patientsim", "trialsim"], "trial": "t2dm-phase-3"},
     "new-member-onboarding": {**people(youngest=18, oldest=64), "product": ["patientsim", "membersim"]},
     "oncology-chemotherapy": people(("C50.911", 1.0), youngest=30, oldest=75, gender="F"),
     "pregnancy-prenatal-to-postpartum": {

@@ -138,7 +138,10 @@ class Marked:
     """A mark on a person's timeline, of which the event's product makes what it will."""
 
 
-MARKED = ("enrollment", "disenrollment", "eligibility_check")
+MARKED = (
+    *("enrollment", "disenrollment", "eligibility_check"),
+    *("screening", "randomization", "trial_visit", "adverse_event", "withdrawal", "completion"),
+)
 """Types of events that are marks."""
 
 

@@ -169,6 +169,7 @@ def _with_trial(planned: Planned, ground: Groundwork) -> Planned:
         ground.conditions.codes,
         ground.library,
         ground.medications,
+        ground.timeline,
     )
     return replace(
         planned,
