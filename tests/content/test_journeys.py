@@ -10,11 +10,13 @@ import pytest
 
 from healthsim import generate, get_manager
 from healthsim.content import content_directory
+from healthsim.errors import NotFoundError
 from healthsim.planning import Plan
 from healthsim.planning.explain import explained
 from healthsim.planning.journey_library import journey_library
 from healthsim.simulation.block import block_of
 from healthsim.simulation.timeline import Timeline
+from healthsim.skills import skill_library
 from healthsim.spec import EventDefinition, JourneyDefinition
 from healthsim.spec.journey_links import waits_for
 from healthsim.spec.timing import Calendar, Recurring, Relative, Window
@@ -49,7 +51,11 @@ FITTING = {
     "hf-first-year": people(("heart failure", 1.0), ("hypertension", 0.6)),
     "hypertension-first-year": people(("hypertension", 1.0)),
     "phase-3-trial": {**people(("E11", 1.0)), "product": ["patientsim", "trialsim"], "trial": "t2dm-phase-3"},
-    "new-member-onboarding": {**people(youngest=18, oldest=64), "product": ["patientsim", "membersim"]},
+    "medication-adherence": {**people(("hyperlipidemia", 1.0)), "product": ["patientsim", "rxmembersim"]},
+    "new-member-onboarding": {
+        **people(("hypertension", 0.3), youngest=18, oldest=64),
+        "product": ["patientsim", "membersim"],
+    },
     "oncology-chemotherapy": people(("C50.911", 1.0), youngest=30, oldest=75, gender="F"),
     "pregnancy-prenatal-to-postpartum": {
         **people(("diabetes", 0.1), youngest=18, oldest=44, gender="F"),
@@ -204,3 +210,16 @@ def test_an_alias_names_one_journey_and_no_other_has_it_as_its_id() -> None:
     files = len(list(content_directory("journeys").glob("*.json")))
     assert len(LIBRARY.journeys) == files == len(FITTING)
     assert not set(LIBRARY.aliases) & set(LIBRARY.journeys)
+
+
+def test_a_skill_and_its_conditions_name_their_default_journey() -> None:
+    defaults = {skill.name: skill.default_journey for skill in skill_library().skills.values() if skill.default_journey}
+    assert len(defaults) >= 6
+    for name, journey in defaults.items():
+        assert LIBRARY.find(name).id == journey
+        for condition in skill_library().skills[name].conditions:
+            # An alias of a journey goes first: who asks for ckd asks for its journey.
+            assert LIBRARY.find(condition.name).id == LIBRARY.aliases.get(condition.name.casefold(), journey)
+    assert LIBRARY.find("E11.9").id == LIBRARY.find("Diabetes Management").id == "diabetic-year-one"
+    with pytest.raises(NotFoundError, match="no such journey"):
+        LIBRARY.find("hypothyroidism")

@@ -15,7 +15,7 @@ _ROUNDS = 200
 _LEAST = 1e-9
 
 
-def planned_attributes(places: Places, ages: Floats, coverage: Coverage | None) -> AttributesPlan:
+def planned_attributes(places: Places, ages: Floats | None = None, coverage: Coverage | None = None) -> AttributesPlan:
     """Plan smoking and insurance of the people of some places.
 
     Smokers: the nation's pattern by age and sex, shifted in logits so that the adults of each place have its rate of
@@ -27,7 +27,7 @@ def planned_attributes(places: Places, ages: Floats, coverage: Coverage | None) 
 
     Args:
         places: Figures of the rows.
-        ages: Expected shares of people by completed years, shape `(111,)`.
+        ages: Expected shares of people by completed years, shape `(111,)`; the mix of payers holds among them.
         coverage: What the profile asks for of insurance.
     """
     current, former = _current_smokers(places), smoking().former
@@ -44,7 +44,7 @@ def planned_attributes(places: Places, ages: Floats, coverage: Coverage | None) 
     )
 
 
-def _payers_asked(shares: Floats, ages: Floats, coverage: Coverage | None) -> Floats:
+def _payers_asked(shares: Floats, ages: Floats | None, coverage: Coverage | None) -> Floats:
     """Weight the payers so that the shares asked for hold, by iterative proportional fitting.
 
     Args:
@@ -52,7 +52,7 @@ def _payers_asked(shares: Floats, ages: Floats, coverage: Coverage | None) -> Fl
         ages: Expected shares of people by completed years.
         coverage: What the profile asks for.
     """
-    if coverage is None or coverage.payer_mix is None:
+    if ages is None or coverage is None or coverage.payer_mix is None:
         return shares
     bands = insurance()
     mix: dict[str, float] = {str(payer): share for payer, share in coverage.payer_mix.items()}

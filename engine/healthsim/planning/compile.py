@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -35,7 +35,7 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
-from healthsim.planning.products import BUILT, Groundwork, Texts, planned_products
+from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
@@ -69,13 +69,17 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     held = reference_for(profile, reference)
     looked_up = _looked_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
-    unavailable = (*_unavailable(profile), *timelines.unavailable)
+    unavailable = timelines.unavailable
     if home is None or looked_up.problems:
         raise InvalidProfileError((*looked_up.problems, *unavailable))
     if unavailable:
         raise UnavailableError(unavailable)
     people, conditions = planned_conditions(
-        named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
+        named,
+        joint_shares(profile.demographics, home.figures),
+        home.figures,
+        is_local=home.is_local,
+        new=frozenset(named[each.slot].id for each in timelines.plan.new_onsets) if timelines.plan else frozenset(),
     )
     check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
@@ -179,13 +183,6 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
     return _looked_up(profile, reference_for(profile, reference), library).problems
-
-
-def _unavailable(profile: Profile) -> Iterator[Problem]:
-    for index, product in enumerate(profile.products):
-        if product not in BUILT:
-            message = "this version does not make this product yet"
-            yield Problem(f"$.products[{index}]", message, repr(product), f"made are {', '.join(BUILT)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,10 @@ from healthsim.planning.visits import VisitPlan
 from healthsim.skills import SkillLibrary
 from healthsim.spec import Coverage, Pharmacy, Profile
 
-BUILT = ("patientsim", "membersim", "rxmembersim", "trialsim")
-"""The products that are made."""
-
 _INSURED = {"membersim", "rxmembersim"}
 """The products that insurance belongs to."""
 
+_NOTHING_ASKED = "journeys ask for prior authorizations, which are made of people with encounters only: none is"
 _EPOCH = date(1970, 1, 1)
 _YEAR_DAYS = 366
 
@@ -93,6 +91,8 @@ def _insured(ground: Groundwork) -> Planned:
     planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
     if "membersim" in ground.profile.products and ground.dictionaries.get("encounters"):
         planned = _with_claims(planned, coverage, ground)
+    elif _asks(ground.timeline, "prior_authorization"):
+        planned = replace(planned, notes=(_NOTHING_ASKED,))
     return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
 
 
@@ -145,15 +145,18 @@ def _coverage(ground: Groundwork) -> CoveragePlan:
 
 
 def _coverage_texts(ground: Groundwork) -> Texts:
-    timeline = ground.timeline
-    checks = timeline is not None and any(event.type.name == "eligibility_check" for event in timeline.events)
     return {
-        **({"eligibility_checks": {}} if checks else {}),
+        **({"eligibility_checks": {}} if _asks(ground.timeline, "eligibility_check") else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
         "enrollments": {"end_reason": END_REASONS},
         "enrollment_changes": {"type": KINDS, "reason": REASONS},
     }
+
+
+def _asks(timeline: TimelinePlan | None, event_type: str) -> bool:
+    """Tell whether a journey has events of a type."""
+    return timeline is not None and any(event.type.name == event_type for event in timeline.events)
 
 
 def _with_trial(planned: Planned, ground: Groundwork) -> Planned:

@@ -16,6 +16,9 @@ _INPATIENT_SERVICE = SERVICES.index("inpatient")
 _EMERGENCY_ADMISSION = 1
 _EXPEDITED_DAYS = 3
 
+_APART = 1 << 40
+"""What the numbers of requests for no claim are beyond those of claims."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requests:
@@ -89,30 +92,65 @@ def requests_for(
     number, service_day = charges.number[charge], charges.from_day[charge]
     is_unplanned = (charges.kind[charge] == _INPATIENT) & (charges.admission_type[charge] == _EMERGENCY_ADMISSION)
     is_urgent = is_unplanned | (draws.event_uniform("payer:authorization:urgent", number) < plan.urgent)
+    handled = _handled(plan, number, line, is_urgent, draws)
+    ahead = 1 + _days(draws, number, 3, plan.request_days - 1)
+    takes = handled.takes + np.where(handled.is_appealed, handled.filed + handled.heard, 0)
+    requested = np.where(is_unplanned, service_day, service_day - ahead - takes)
+    return handled.requests(charge, np.maximum(requested, earliest), is_urgent)
+
+
+def requests_on(plan: AuthorizationPlan, number: Ints, day: Ints, line: Ints, draws: Draws) -> Requests:
+    """Draw what becomes of requests that are made on given days, for no claim.
+
+    Args:
+        plan: How requests are decided.
+        number: Number of each among the person's.
+        day: When it is made.
+        line: Line of business of the plan.
+        draws: Draws of the people.
+    """
+    address = number + _APART
+    is_urgent = draws.event_uniform("payer:authorization:urgent", address) < plan.urgent
+    return _handled(plan, address, line, is_urgent, draws).requests(np.full(len(number), -1), day, is_urgent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handled:
+    """What payers do with requests, and how many days it takes them; shape `(requests,)`."""
+
+    is_denied: Booleans
+    is_appealed: Booleans
+    is_overturned: Booleans
+    takes: Ints
+    filed: Ints
+    heard: Ints
+
+    def requests(self, charge: Ints, requested: Ints, is_urgent: Booleans) -> Requests:
+        decided = requested + self.takes
+        return Requests(
+            charge=charge,
+            requested_day=requested,
+            decided_day=decided,
+            is_urgent=is_urgent,
+            is_denied=self.is_denied,
+            appealed_day=np.where(self.is_appealed, decided + self.filed, MISSING),
+            appeal_decided_day=np.where(self.is_appealed, decided + self.filed + self.heard, MISSING),
+            is_overturned=self.is_overturned,
+            is_retrospective=np.zeros(len(charge), np.bool_),
+        )
+
+
+def _handled(plan: AuthorizationPlan, number: Ints, line: Ints, is_urgent: Booleans, draws: Draws) -> _Handled:
     is_denied = draws.event_uniform("payer:authorization:denied", number) < plan.denied[line]
     is_appealed = is_denied & (draws.event_uniform("payer:authorization:appealed", number) < plan.appealed[line])
-    is_overturned = is_appealed & (
-        draws.event_uniform("payer:authorization:overturned", number) < plan.overturned[line]
-    )
-    most = np.where(is_urgent, plan.decision_days[1], plan.decision_days[0])
-    takes = _days(draws, number, 0, most)
-    filed = _days(draws, number, 1, np.where(is_urgent, _EXPEDITED_DAYS, plan.appeal_days[0]))
-    heard = _days(draws, number, 2, np.where(is_urgent, _EXPEDITED_DAYS, plan.appeal_days[1]))
-    appeal = np.where(is_appealed, filed + heard, 0)
-    ahead = 1 + _days(draws, number, 3, plan.request_days - 1)
-    requested = np.where(is_unplanned, service_day, service_day - ahead - takes - appeal)
-    requested = np.maximum(requested, earliest)
-    decided = requested + takes
-    return Requests(
-        charge=charge,
-        requested_day=requested,
-        decided_day=decided,
-        is_urgent=is_urgent,
-        is_denied=is_denied,
-        appealed_day=np.where(is_appealed, decided + filed, MISSING),
-        appeal_decided_day=np.where(is_appealed, decided + filed + heard, MISSING),
-        is_overturned=is_overturned,
-        is_retrospective=np.zeros(len(charge), np.bool_),
+    is_won = draws.event_uniform("payer:authorization:overturned", number) < plan.overturned[line]
+    return _Handled(
+        is_denied,
+        is_appealed,
+        is_appealed & is_won,
+        takes=_days(draws, number, 0, np.where(is_urgent, plan.decision_days[1], plan.decision_days[0])),
+        filed=_days(draws, number, 1, np.where(is_urgent, _EXPEDITED_DAYS, plan.appeal_days[0])),
+        heard=_days(draws, number, 2, np.where(is_urgent, _EXPEDITED_DAYS, plan.appeal_days[1])),
     )
 
 

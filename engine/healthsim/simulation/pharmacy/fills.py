@@ -8,6 +8,7 @@ from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
 from healthsim.planning.plan import Floats, Ints
 from healthsim.randomness import Draws
 from healthsim.simulation.pharmacy.therapies import Therapies
+from healthsim.simulation.pharmacy.turns import USUAL, Turns
 
 FILL_BITS = 11
 """Bits of an id that number the fills of an order."""
@@ -61,7 +62,7 @@ class Habits:
     max_days: Ints
 
 
-def fills_of(pharmacy: PharmacyPlan, therapies: Therapies, habits: Habits, draws: Draws) -> Fills:
+def fills_of(pharmacy: PharmacyPlan, therapies: Therapies, habits: Habits, turns: Turns, draws: Draws) -> Fills:
     """Follow all therapies, one fill after another.
 
     A supply that is left counts: the next one runs out later. After the last refill, or a year, the drug is prescribed
@@ -71,12 +72,13 @@ def fills_of(pharmacy: PharmacyPlan, therapies: Therapies, habits: Habits, draws
         pharmacy: The benefit.
         therapies: The orders.
         habits: How they are kept to.
+        turns: What journeys say of that.
         draws: Of the therapies' people, a row a therapy.
     """
     if not len(therapies.first):
         none = np.zeros(0, np.int64)
         return Fills(none, none, none, none, none, none, none, none, none, none)
-    course = _Course(pharmacy, therapies, habits, draws)
+    course = _Course(pharmacy, therapies, habits, turns, draws)
     while course.goes_on:
         course.step()
     return course.fills()
@@ -85,7 +87,11 @@ def fills_of(pharmacy: PharmacyPlan, therapies: Therapies, habits: Habits, draws
 class _Course:
     """The therapies, at one fill after another."""
 
-    def __init__(self, pharmacy: PharmacyPlan, therapies: Therapies, habits: Habits, draws: Draws) -> None:
+    def __init__(
+        self, pharmacy: PharmacyPlan, therapies: Therapies, habits: Habits, turns: Turns, draws: Draws
+    ) -> None:
+        self._turns = turns
+        self._person = therapies.person[therapies.first]
         self._adherence = pharmacy.adherence
         self._therapies = therapies
         self._draws = draws
@@ -101,6 +107,7 @@ class _Course:
         self._fill_number = np.zeros(len(start), np.int64)
         self._first_index = np.zeros(len(start), np.int64)
         self._written = start.copy()
+        self._day = start - 1
         self._begun = np.where(is_under_way, self._filled_before(days), 0)
         self._active = np.arange(len(start))
         self._index = 0
@@ -118,11 +125,11 @@ class _Course:
     def step(self) -> None:
         """Fill once what everybody still takes."""
         active = self._active
-        day, order = self._due(active)
+        day, order, asked = self._due(active)
         goes_on = (day <= self._therapies.end[order]) & (day >= self._therapies.start[order])
-        active, day, order = active[goes_on], day[goes_on], order[goes_on]
+        active, day, order, asked = active[goes_on], day[goes_on], order[goes_on], asked[goes_on]
         self._prescribe(active, order, day)
-        days = self._supply(order)
+        days = np.where(asked == USUAL, self._supply(order), asked)
         written = self._written[active]
         self._made.append(
             (
@@ -139,11 +146,12 @@ class _Course:
             )
         )
         self._ran_out[active] = np.maximum(self._ran_out[active], day) + days
+        self._day[active] = day
         self._active = active
         self._index += 1
 
-    def _due(self, active: Ints) -> tuple[Ints, Ints]:
-        """Give the day of the next fill and the order it is from; past the order's end where there is none."""
+    def _due(self, active: Ints) -> tuple[Ints, Ints, Ints]:
+        """Give day, order and asked days of the next fill; the day is past the order's end where there is none."""
         therapies, draws = self._therapies, self._draws.rows(active)
         address = self._address[active] + self._index
         longest = self._supply(therapies.order_on(active, self._ran_out[active]))
@@ -153,12 +161,17 @@ class _Course:
         early = 1 + (uniform * self._adherence.early_days).astype(np.int64)
         is_early = (late == 0) & (uniform < 1.0) & (self._index > 0)
         due = self._ran_out[active] + np.where(is_early, -early, late)
+        is_first = self._index == 0
+        soonest = self._ran_out[active] - (0 if is_first else self._adherence.early_days)
+        soonest = np.maximum(soonest, self._day[active] + 1)
+        due, asked = self._turns.called(self._person[active], soonest, due, is_first=is_first)
+        due = self._turns.held_back(self._person[active], due)
         order = therapies.order_on(active, due)
         is_over = due > therapies.end[order]
         following = np.minimum(order + 1, len(therapies.start) - 1)
         has_next = is_over & (therapies.therapy[following] == active)
         order = np.where(has_next, following, order)
-        return np.maximum(due, np.where(has_next, therapies.start[following], due)), order
+        return np.maximum(due, np.where(has_next, therapies.start[following], due)), order, asked
 
     def _prescribe(self, active: Ints, order: Ints, day: Ints) -> None:
         """Count the refills, and prescribe anew where there is none left."""

@@ -17,6 +17,7 @@ from healthsim.simulation.pharmacy.fills import Fills, fills_of
 from healthsim.simulation.pharmacy.review import Alerts, Reviewed, alerts_of
 from healthsim.simulation.pharmacy.rows import alert_rows, claim_rows, prescription_rows, rx_member_rows, span_ids
 from healthsim.simulation.pharmacy.therapies import therapies_of
+from healthsim.simulation.pharmacy.turns import turns_of
 from healthsim.tables import MISSING, Batch
 
 
@@ -37,7 +38,8 @@ def pharmacy_tables(plan: Plan, block: Block, chart: Chart, membership: Membersh
     yield rx_member_rows(coverage, block, benefits)
     therapies = therapies_of(pharmacy, plan, block, chart)
     habits = habits_of(pharmacy, therapies, benefits, people.draws)
-    fills = fills_of(pharmacy, therapies, habits, people.draws.rows(therapies.person[therapies.first]))
+    own = people.draws.rows(therapies.person[therapies.first])
+    fills = fills_of(pharmacy, therapies, habits, turns_of(plan, block), own)
     known = decided(pharmacy, therapies, fills, benefits, people.draws)
     yield prescription_rows(pharmacy, block, chart, therapies, known.fills)
     attempts = attempts_of(pharmacy, therapies, known, benefits)

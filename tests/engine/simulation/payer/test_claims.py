@@ -91,3 +91,26 @@ def test_the_summary_tells_of_claims_and_their_money(tmp_path: Path) -> None:
 
 def _is_decided(claims: pa.Table) -> pa.ChunkedArray:
     return compute.not_equal(claims["status"].cast("string"), "pending")
+
+
+def test_journeys_ask_for_authorizations_while_people_are_covered(planned: Planner) -> None:
+    timing = {"type": "fixed", "day": 20}
+    asking = {"id": "asks", "event_type": "prior_authorization", "timing": timing, "parameters": {"service": "imaging"}}
+    journey = {"id": "imaging", "duration_days": 60, "events": [asking]}
+    plan = planned({**CLAIMANTS, "journeys": [journey], "start_date": "2024-06-01"})
+    requests = made(plan)[0].columns("prior_authorizations")
+    asked = requests["service_date"] == MISSING
+    assert 0.7 * plan.count < asked.sum() < plan.count
+    assert len(np.unique(requests["authorization_id"])) == len(requests["authorization_id"])
+    texts = plan.dictionaries["prior_authorizations"]
+    assert set(requests["service"][asked]) == {texts["service"].index("imaging")}
+    assert set(requests["requested_date"][asked]) == {19_875 + 20}
+    assert (requests["decided_date"] >= requests["requested_date"]).all()
+    assert 0.02 < (requests["decision"][asked] == texts["decision"].index("denied")).mean() < 0.15
+
+
+def test_authorizations_that_nobody_can_be_asked_for_are_told_of(planned: Planner) -> None:
+    asking = {"id": "asks", "event_type": "prior_authorization"}
+    journey = {"id": "asking", "duration_days": 60, "events": [asking]}
+    plan = planned({**CLAIMANTS, "utilization": None, "clinical": {"baseline": "none"}, "journeys": [journey]})
+    assert any("prior authorizations" in note for note in plan.notes)
