@@ -163,6 +163,7 @@ def _with_trial(planned: Planned, ground: Groundwork) -> Planned:
         ground.conditions.codes,
         ground.library,
         ground.medications,
+        ground.timeline,
     )
     return replace(
         planned,
