@@ -48,6 +48,9 @@ _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
 MONEY = "DECIMAL(12,2)"
 """The type of money: dollars in the database, whole cents in memory."""
 
+_TOO_NARROW = frozenset({"TINYINT", "SMALLINT"})
+"""Types of which no number stands for a missing one; nullable columns of them are kept as wider numbers."""
+
 MISSING = -(2**31)
 """Stands for a missing whole number or date; it fits every type that such columns are kept in."""
 
@@ -190,6 +193,8 @@ def column_dtype(column: ColumnDefinition, dictionaries: Dictionaries) -> np.dty
     """
     if column.type == "ENUM":
         return np.dtype(code_dtype(len(dictionaries[column.name])))
+    if column.is_nullable and column.type in _TOO_NARROW:
+        return np.dtype(np.int32)
     return np.dtype(_NUMPY_TYPES[column.type])
 
 

@@ -52,7 +52,9 @@ def test_every_line_of_business_is_told_of() -> None:
 
 
 def test_the_mix_of_claims_is_whole() -> None:
-    assert sum(benefits_file("authorizations", Authorizations).claims.services.values()) == pytest.approx(1.0)
+    claims = benefits_file("authorizations", Authorizations).claims
+    for mix in (claims.seniors, claims.others):
+        assert sum(mix.services.values()) == pytest.approx(1.0)
 
 
 def test_a_file_that_is_wrong_is_refused_with_every_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,7 @@ FITTING = {
     "hf-discharge-30-day": people(("heart failure", 1.0)),
     "hf-first-year": people(("heart failure", 1.0), ("hypertension", 0.6)),
     "hypertension-first-year": people(("hypertension", 1.0)),
+    "phase-3-trial": {**people(("E11", 1.0)), "product": ["patientsim", "trialsim"], "trial": "t2dm-phase-3"},
     "medication-adherence": {**people(("hyperlipidemia", 1.0)), "product": ["patientsim", "rxmembersim"]},
     "new-member-onboarding": {
         **people(("hypertension", 0.3), youngest=18, oldest=64),

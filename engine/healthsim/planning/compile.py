@@ -39,7 +39,7 @@ from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
-from healthsim.planning.trial.resolved import condition_notes, trial_name_problems, with_trial
+from healthsim.planning.trial.resolved import condition_notes, trial_event_problems, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
@@ -149,7 +149,9 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         measurements=measurements,
         others=others.plans,
         titles={
+            **others.titles,
             "icd10": {
+                **others.titles.get("icd10", {}),
                 **titles,
                 **(visits.titles if visits else {}),
                 **(utilization.reasons.titles if utilization else {}),
@@ -157,7 +159,6 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
-            **others.titles,
         },
         dictionaries={**dictionaries, **others.dictionaries},
         sources=(
@@ -233,6 +234,7 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         *unknown_criteria,
         *unknown_journeys,
         *product_problems(journeys, profile.products),
+        *trial_event_problems(profile, journeys),
         *timelines.problems,
     )
     return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))

@@ -148,6 +148,12 @@ MARKED = (
     "fill",
     "refill",
     "adherence_gap",
+    "screening",
+    "randomization",
+    "trial_visit",
+    "adverse_event",
+    "withdrawal",
+    "completion",
 )
 """Types of events that are marks."""
 

@@ -10,7 +10,6 @@ from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.payer.adjudication import code_meanings, planned_adjudication
 from healthsim.planning.payer.billing import planned_billing
-from healthsim.planning.payer.billing_plan import BILL_TYPES, MODIFIERS
 from healthsim.planning.payer.claim_texts import claim_texts
 from healthsim.planning.payer.coverage import planned_coverage
 from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, TIERS, CoveragePlan
@@ -98,20 +97,12 @@ def _insured(ground: Groundwork) -> Planned:
 
 def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
     """Add claims for what a chart with encounters holds."""
-    billing = planned_billing(ground.people, ground.dictionaries)
+    billing = planned_billing(ground.dictionaries, ground.people.states, ground.people.county_state)
     adjudication = planned_adjudication(coverage.benefits, coverage.last_day)
-    billed = {
-        "bill_type": BILL_TYPES,
-        "drg": billing.groups.drgs,
-        "diagnosis": ground.dictionaries["encounters"]["reason_code"],
-        "code": billing.codes,
-        "modifier": MODIFIERS,
-        "revenue": billing.revenues,
-    }
     return Planned(
         plans=replace(planned.plans, billing=billing, adjudication=adjudication),
-        dictionaries={**planned.dictionaries, **claim_texts(billed, adjudication.denials)},
-        titles={"denial_reasons": code_meanings(), "services": billing.names, "drgs": billing.groups.titles},
+        dictionaries={**planned.dictionaries, **claim_texts(billing.texts, adjudication.denials)},
+        titles={"denial_reasons": code_meanings(), **billing.titles},
         sources=(*planned.sources, *billing.sources, *adjudication.sources),
     )
 
@@ -172,6 +163,7 @@ def _with_trial(planned: Planned, ground: Groundwork) -> Planned:
         ground.conditions.codes,
         ground.library,
         ground.medications,
+        ground.timeline,
     )
     return replace(
         planned,

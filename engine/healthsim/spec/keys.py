@@ -7,7 +7,7 @@ from typing import get_args
 from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
-from healthsim.spec.insurance import InsurancePlan, LineOfBusiness, PerHousehold, Prices, Service
+from healthsim.spec.insurance import InsurancePlan, PerHousehold, Prices, Service
 from healthsim.spec.journey import journey_keys
 from healthsim.spec.listings import (
     FacilityListing,
@@ -19,7 +19,7 @@ from healthsim.spec.listings import (
 )
 from healthsim.spec.model import Part, keys_of
 from healthsim.spec.network import NetworkReference
-from healthsim.spec.pharmacy import DrugBenefit, Pharmacy
+from healthsim.spec.pharmacy import DrugBenefit, DrugBenefits, PartDBenefit, Pharmacy, TierCopays
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
     Clinical,
@@ -77,9 +77,12 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.facilities.listing.hospitals": keys_of(ListedFacility),
         "$.utilization": keys_of(Utilization),
         "$.pharmacy": keys_of(Pharmacy),
-        "$.pharmacy.benefits": get_args(LineOfBusiness),
-        **{f"$.pharmacy.benefits.{line}": keys_of(DrugBenefit) for line in get_args(LineOfBusiness)},
-        **_trial_keys("$.trial"),
+        "$.pharmacy.benefits": keys_of(DrugBenefits),
+        **dict.fromkeys((f"$.pharmacy.benefits.{line}" for line in keys_of(DrugBenefits)), keys_of(DrugBenefit)),
+        **dict.fromkeys(
+            (f"$.pharmacy.benefits.{line}" for line in ("medicare", "medicare_advantage")), keys_of(PartDBenefit)
+        ),
+        **dict.fromkeys((f"$.pharmacy.benefits.{line}.copays" for line in keys_of(DrugBenefits)), keys_of(TierCopays)),
         "$.coverage": keys_of(Coverage),
         "$.coverage.plans": keys_of(InsurancePlan),
         "$.coverage.plans.deductible": keys_of(PerHousehold),

@@ -8,11 +8,20 @@ Row = dict[str, Any]
 SLOTS = 65_536
 
 _VISIT, _DECIDED, _PAID = date(2024, 6, 3), date(2024, 6, 20), date(2024, 6, 21)
+_COVERED, _ENROLLED = date(2020, 1, 1), date(2019, 12, 1)
 _NOTHING = Decimal("0.00")
 _LINES = (
     {"code": "99214", "billed": Decimal("210.00"), "allowed": Decimal("126.07"), "copay": Decimal("26.00")},
     {"code": "83036", "billed": Decimal("40.00"), "allowed": Decimal("9.71"), "deductible": Decimal("9.71")},
 )
+_PLAN = {
+    "plan_id": 1,
+    "plan_key": "ppo",
+    "name": "Example PPO",
+    "payer": "Example Mutual",
+    "line_of_business": "commercial",
+    "monthly_premium": Decimal("781.92"),
+}
 _AMOUNTS = ("billed", "allowed", "adjustment", "deductible", "copay", "coinsurance", "other_payer", "paid")
 
 
@@ -20,9 +29,11 @@ def clean_claims(people: int) -> dict[str, list[Row]]:
     """Give the tables of MemberSim; keys are `person_id * SLOTS`, of the second claim one more."""
     everybody = range(1, people + 1)
     return {
-        "plans": [{"plan_id": 1, "plan_key": "ppo", "name": "Example PPO", "payer": "Example Mutual"}],
-        "members": [{"person_id": person, "member_id": f"M{person:012d}"} for person in everybody],
+        "plans": [_PLAN],
+        "members": [_member(person) for person in everybody],
         "enrollments": [_enrollment(person) for person in everybody],
+        "enrollment_changes": [change for person in everybody for change in _changes(person)],
+        "eligibility_checks": [_check(person) for person in everybody],
         "claims": [claim for person in everybody for claim in (_claim(person), _refused(person))],
         "claim_lines": [
             line
@@ -35,9 +46,37 @@ def clean_claims(people: int) -> dict[str, list[Row]]:
     }
 
 
+def _member(person: int) -> Row:
+    identifier = f"M{person:012d}"
+    family = {"relationship": "self", "coverage_tier": "single", "household_size": 1}
+    dates = {"first_covered": _COVERED, "last_covered": None}
+    return {"person_id": person, "member_id": identifier, "subscriber_id": identifier, **family, **dates}
+
+
 def _enrollment(person: int) -> Row:
-    dates = {"start_date": date(2020, 1, 1), "end_date": None, "recorded_date": date(2019, 12, 1)}
-    return {"person_id": person, "enrollment_id": person * SLOTS, "plan_id": 1, **dates}
+    dates = {"start_date": _COVERED, "end_date": None, "recorded_date": _ENROLLED}
+    ids = {"person_id": person, "enrollment_id": person * SLOTS, "plan_id": 1}
+    return {**ids, **dates, "monthly_premium": Decimal("781.92")}
+
+
+def _changes(person: int) -> list[Row]:
+    """Give what was told: the enrollment, and an end that was taken back."""
+    return [
+        _change(person, 0, "addition", _COVERED, _ENROLLED),
+        _change(person, 1, "termination", date(2021, 3, 31), date(2021, 4, 3)),
+        _change(person, 2, "reinstatement", date(2021, 4, 1), date(2021, 4, 20)),
+    ]
+
+
+def _change(person: int, number: int, kind: str, effective: date, recorded: date) -> Row:
+    ids = {"person_id": person, "change_id": person * SLOTS + number, "enrollment_id": person * SLOTS}
+    dates = {"effective_date": effective, "recorded_date": recorded, "is_retroactive": recorded > effective}
+    return {**ids, "type": kind, **dates}
+
+
+def _check(person: int) -> Row:
+    ids = {"person_id": person, "check_id": person * SLOTS, "plan_id": 1}
+    return {**ids, "checked_date": _VISIT, "is_eligible": True}
 
 
 def _amounts(number: int) -> dict[str, Decimal]:

@@ -59,11 +59,10 @@ def planned_adjudication(benefits: Benefits, last_day: int) -> AdjudicationPlan:
     handling = benefits_file("claims_handling", Handling)
     line = np.array([LINES.index(plan.line_of_business) for plan in benefits.plans])
     allowing = _authorization_plan(authorizations, benefits)
-    mix = np.array([authorizations.claims.services.get(service, 0.0) for service in _SERVICES])
     return AdjudicationPlan(
         benefits=benefits,
         line=line,
-        denials=denial_plan(denials, allowing, line, allowing.required @ mix),
+        denials=denial_plan(denials, allowing, line, _needing(authorizations, allowing, line)),
         authorizations=allowing,
         handling=_handling_plan(handling, last_day),
         sources=_sources(denials, authorizations),
@@ -120,6 +119,15 @@ def denial_plan(denials: Denials, allowing: AuthorizationPlan, line: Ints, needi
         resubmitted=rounded(np.array([reason.resubmitted for reason in reasons])),
         paid_later=rounded(np.array([min(denials.lines[name].paid_later / sent_again, 1.0) for name in LINES])),
     )
+
+
+def _needing(content: Authorizations, allowing: AuthorizationPlan, line: Ints) -> Floats:
+    """Give the share of each plan's claims that need authorization."""
+    by_age = (content.claims.others, content.claims.seniors)
+    mixes = np.array([[mix.services.get(service, 0.0) for service in _SERVICES] for mix in by_age])
+    is_senior = np.isin(line, [LINES.index("medicare"), LINES.index("medicare_advantage")]).astype(np.int64)
+    needing: Floats = (allowing.required * mixes[is_senior]).sum(axis=1)
+    return needing
 
 
 def _unauthorized(lacking: Floats, needing: Floats, allowing: AuthorizationPlan, line: Ints) -> Floats:

@@ -1,156 +1,153 @@
-"""From what a chart may hold to a plan of billing it."""
+"""From what a chart may say to a plan of how it is billed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from healthsim.planning.payer.billing_plan import KEPT, NO_VISIT, BillingPlan, Extra
-from healthsim.planning.payer.drgs import planned_groups
-from healthsim.planning.payer.fees import billing_rules, drg_rules, fees
-from healthsim.planning.payer.insurance import BASIS
+from healthsim.planning.payer.billing_codes import BASIS, CENTS, CodeBook, code_book
+from healthsim.planning.payer.billing_content import billing_rules, drg_groups, fees, localities
+from healthsim.planning.payer.billing_orders import delivery_codes, planned_orders
+from healthsim.planning.payer.billing_plan import (
+    KINDS,
+    SETTINGS,
+    BillingPlan,
+    BundlePlan,
+    DiagnosisCodes,
+    FeePlan,
+    LinePlan,
+)
+from healthsim.planning.payer.billing_rules import Bundle, Line
+from healthsim.planning.payer.billing_stays import drg_titles, longest_prefix, planned_stays
+from healthsim.planning.payer.billing_visits import planned_visit_codes
 from healthsim.planning.payer.services import SERVICES
-from healthsim.planning.plan import PeoplePlan
-from healthsim.planning.significance import rounded
-from healthsim.randomness import CategoryTable, Ints
-
-_AGES = 111
-_MENTAL = "F"
-_BIRTH = "Z38"
-_PREVENTIVE = ("Z00",)
-_WELLNESS = "G0439"
-_RELATIVE = 100
+from healthsim.randomness import Ints
+from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
 
+_VACCINATION, _OBSERVATION = "Z23", "Z03.89"
+_UNNAMED = "Service without a fee of its own"
+_MODIFIERS = ("25", "26", "95")
+_NETWORK = 65_536
 
-def planned_billing(who: PeoplePlan, dictionaries: Texts) -> BillingPlan:
-    """Plan how the care of a chart is billed.
+
+def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: Ints) -> BillingPlan:
+    """Plan what is billed.
 
     Args:
-        who: Where people live.
         dictionaries: Texts of the clinical tables.
+        states: Letters of the states where people live.
+        county_state: Index of each county's state, shape `(counties,)`.
+
+    Raises:
+        InvalidInputError: The files of `benefits` are not as they must be.
     """
-    rules, schedule = billing_rules(), fees()
-    reasons = dictionaries["encounters"]["reason_code"]
-    lines = rules["inpatient_lines"]
-    statuses = rules["discharge"]
-    departments = set(rules["in_hospital_department"]["codes"])
-    geography = rules["geography"]
-    return BillingPlan(
-        codes=schedule.codes,
-        names=schedule.names,
-        revenues=schedule.revenues,
-        revenue_of=schedule.revenue_of,
-        services=schedule.services,
-        rates=schedule.rates,
-        charges=schedule.charges,
-        geography=np.array([round(geography.get(state, 1.0) * BASIS) for state in who.states], np.int64),
-        state_of_county=who.county_state,
-        tests=_tests(dictionaries.get("labs", {}).get("loinc", ())),
-        includes=tuple((schedule.item(whole), schedule.item(part)) for whole, part in rules["includes"]),
-        vaccines=_items_of(dictionaries.get("immunizations", {}).get("cvx", ()), rules["vaccines"]),
-        procedures=_procedures(dictionaries.get("procedures", {}).get("code", ())),
-        is_department=np.array([code in departments for code in schedule.codes], np.int64),
-        department=rules["in_hospital_department"]["share"],
-        new_items=_mix(rules["visits"]["new"]),
-        known_items=_mix(rules["visits"]["known"]),
-        new=rules["new_share"]["share"],
-        clinic=rules["hospital_clinic"]["share"],
-        clinic_item=schedule.item("G0463"),
-        preventive=_by_age(rules["preventive"]),
-        is_preventive=_begins(reasons, _PREVENTIVE),
-        is_mental=_begins(reasons, (_MENTAL,)),
-        is_newborn=_begins(reasons, (_BIRTH,)),
-        types=np.array([_service(rules["types"].get(name)) for name in dictionaries["encounters"]["type"]], np.int64),
-        home=schedule.item("99349"),
-        least=schedule.item("99211"),
-        drawing=schedule.item("36415"),
-        giving=(schedule.item("90471"), schedule.item("90472")),
-        emergency=_mix(rules["emergency"]),
-        first_day=_mix(rules["first_day"]),
-        later_day=schedule.item("99232"),
-        last_day=schedule.item("99239"),
-        newborn=schedule.item("99460"),
-        also={name: _extra(f"also:{name}", rules["also_in_hospital"][name]) for name in ("EMER", "IMP")},
-        outpatient=_extra("outpatient", rules["outpatient_lines"]["items"]),
-        inpatient=_extra("inpatient", lines["items"], relative=_RELATIVE),
-        room=_revenue(lines["room"]),
-        operating=_revenue(lines["operating_room"]),
-        groups=planned_groups(reasons, dictionaries.get("procedures", {}).get("code", ())),
-        stay_multiple=round(rules["charges"]["hospital"] * BASIS),
-        emergency_share=rules["admission"]["emergency_share"],
-        urgent_share=rules["admission"]["urgent_share"],
-        discharge=CategoryTable.from_weights([statuses["under_65"], statuses["from_65"]]),
-        statuses=tuple(int(status) for status in statuses["statuses"]),
-        out_of_network=rules["out_of_network"]["share"],
-        sources=_sources(),
-    )
-
-
-def _sources() -> tuple[str, ...]:
     rules = billing_rules()
-    return (
-        rules["charges"]["source"],
-        rules["base_rates"]["source"],
-        drg_rules()["source"],
-        "CMS Physician Fee Schedule, Clinical Laboratory Fee Schedule and OPPS, CY2025",
+    diagnoses = _diagnosis_texts(dictionaries)
+    procedures = dictionaries.get("procedures", {}).get("code", ())
+    book = code_book(dictionaries)
+    stays, drgs = planned_stays(diagnoses, procedures)
+    bill_types = (rules.stays.outpatient_bill_type, rules.stays.bill_type)
+    return BillingPlan(
+        texts={
+            "bill_type": bill_types,
+            "drg": drgs,
+            "diagnosis": diagnoses,
+            "code": book.codes,
+            "modifier": _MODIFIERS,
+            "revenue": book.revenues,
+        },
+        titles={
+            "services": {code: fees()[code].name if code in fees() else _UNNAMED for code in book.codes},
+            "drgs": drg_titles(),
+            "icd10": {code: icd10_title(code) or code for code in (_VACCINATION, _OBSERVATION)},
+        },
+        fees=_planned_fees(book, states, county_state),
+        visits=planned_visit_codes(dictionaries, book, _MODIFIERS),
+        orders=planned_orders(dictionaries, book, delivery_codes(diagnoses, book)),
+        diagnoses=_planned_diagnoses(dictionaries, diagnoses),
+        stays=stays,
+        bundles=tuple(_planned_bundle(bundle, book, diagnoses) for bundle in rules.bundles),
+        bill_type=(0, 1),
+        network={name: round(share * _NETWORK) for name, share in rules.network.shares.items()},
+        sources=tuple(dict.fromkeys((*(fee.source for fee in fees().values()), drg_groups()[0].source))),
     )
 
 
-def _mix(part: Mapping[str, Any]) -> tuple[Ints, CategoryTable]:
-    return fees().items(part["codes"]), CategoryTable.from_weights(rounded(np.array(part["shares"])))
+def _diagnosis_texts(dictionaries: Texts) -> tuple[str, ...]:
+    """Give every ICD-10-CM code that a claim may name."""
+    named = (("encounters", "reason_code"), ("diagnoses", "code"), ("procedures", "reason_code"))
+    texts = (code for table, column in named for code in dictionaries.get(table, {}).get(column, ()))
+    return tuple(dict.fromkeys((*texts, _VACCINATION, _OBSERVATION)))
 
 
-def _tests(loincs: Sequence[str]) -> Ints:
-    """Give the items that each test is billed by, -1 for none."""
-    table, schedule = np.full((len(loincs), 2), -1, np.int64), fees()
-    for row, loinc in enumerate(loincs):
-        codes = billing_rules()["tests"].get(loinc, ())
-        table[row, : len(codes)] = schedule.items(codes)
-    return table
+def _planned_diagnoses(dictionaries: Texts, codes: Sequence[str]) -> DiagnosisCodes:
+    rules = billing_rules()
+    place = {code: index for index, code in enumerate(codes)}
+
+    def indices(table: str, column: str) -> Ints:
+        return np.array([place[code] for code in dictionaries.get(table, {}).get(column, ())], np.int64)
+
+    services = [longest_prefix(code, rules.services) for code in codes]
+    most = rules.diagnoses
+    return DiagnosisCodes(
+        of_reason=indices("encounters", "reason_code"),
+        of_diagnosis=indices("diagnoses", "code"),
+        of_procedure=indices("procedures", "reason_code"),
+        vaccination=place[_VACCINATION],
+        observation=place[_OBSERVATION],
+        service=np.array([-1 if each is None else SERVICES.index(rules.services[each]) for each in services], np.int64),
+        most=np.array([most.professional, most.institutional, most.institutional], np.int64),
+    )
 
 
-def _items_of(codes: Sequence[str], mapped: Mapping[str, str]) -> Ints:
-    return np.array([fees().item(mapped.get(code)) for code in codes], np.int64)
+def _planned_fees(book: CodeBook, states: Sequence[str], county_state: Ints) -> FeePlan:
+    charges, factors = billing_rules().charges, localities()
+    multiples = (charges.professional, charges.outpatient, charges.inpatient, charges.emergency, charges.laboratory)
+    of_states = np.array([round(factors.get(state, 1.0) * BASIS) for state in states], np.int64)
+    return FeePlan(
+        rate=book.rate,
+        is_local=book.is_local,
+        service=book.service,
+        revenue=book.revenue,
+        factor=of_states[county_state],
+        multiple=np.array([round(each.times * BASIS) for each in multiples], np.int64),
+        spread=round(charges.spread.times * BASIS),
+    )
 
 
-def _procedures(codes: Sequence[str]) -> Ints:
-    """Give the item of each procedure: its own code, or that of the surgeon who operates."""
-    operations, schedule = billing_rules()["operations"], fees()
-    return np.array([schedule.item(operations.get(code, code)) for code in codes], np.int64)
-
-
-def _by_age(bands: Sequence[Mapping[str, Any]]) -> Ints:
-    starts = [band["from_age"] for band in bands]
-    items = fees().items([band["code"] for band in bands])
-    by_age: Ints = items[np.searchsorted(starts, np.arange(_AGES), side="right") - 1]
-    return by_age
-
-
-def _begins(codes: Sequence[str], prefixes: tuple[str, ...]) -> Ints:
-    return np.array([code.startswith(prefixes) for code in codes], np.int64)
-
-
-def _service(name: str | None) -> int:
-    if name is None:
-        return KEPT
-    return NO_VISIT if name == "none" else [*SERVICES].index(name)  # type: ignore[arg-type]
-
-
-def _extra(name: str, items: Sequence[Mapping[str, Any]], *, relative: int = 100) -> Extra:
-    schedule = fees()
-    return Extra(
-        name=name,
-        items=np.array([schedule.item(each.get("code")) for each in items], np.int64),
-        revenues=np.array(
-            [schedule.revenues.index(each["revenue"]) if "revenue" in each else -1 for each in items], np.int64
+def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str]) -> BundlePlan:
+    return BundlePlan(
+        name=bundle.name,
+        setting=SETTINGS.index(bundle.setting),
+        slot=bundle.slot,
+        kind=KINDS.index(bundle.kind),
+        is_by_drg=bundle.priced == "drg",
+        place_of_service=-1 if bundle.place_of_service is None else bundle.place_of_service,
+        is_without_results=bundle.without_results,
+        not_for=np.array(
+            [code.startswith(bundle.not_for) if bundle.not_for else False for code in diagnoses], np.bool_
         ),
-        shares=np.array([each["share"] for each in items]),
-        charges=np.array([round(each.get("charge", 0) * relative) for each in items], np.int64),
-        a_day=np.array([each.get("a_day", False) for each in items], np.int64),
+        share=np.array([bundle.share.under_18, bundle.share.under_65, bundle.share.from_65]),
+        lines=tuple(_planned_line(line, number, bundle, book) for number, line in enumerate(bundle.lines)),
     )
 
 
-def _revenue(part: Mapping[str, Any]) -> tuple[int, int]:
-    return fees().revenues.index(part["revenue"]), round(part["charge"] * _RELATIVE)
+def _planned_line(line: Line, number: int, bundle: Bundle, book: CodeBook) -> LinePlan:
+    revenue = -1
+    if bundle.kind != "professional":
+        given = line.revenue or (fees()[line.code].revenue if line.code else None)
+        revenue = -1 if given is None else book.revenues.index(given)
+    return LinePlan(
+        name=f"{number}:{line.level or line.code or line.revenue}",
+        code=book.place[line.code] if line.code else -1,
+        is_level=line.level is not None,
+        revenue=revenue,
+        modifier=-1 if line.modifier is None else _MODIFIERS.index(line.modifier),
+        share=line.share,
+        is_fallback=line.otherwise,
+        weight=line.weight,
+        cents=round(line.amount * CENTS),
+        units=0 if line.units == "nights" else line.units,
+        is_of_newborns=line.newborn,
+    )

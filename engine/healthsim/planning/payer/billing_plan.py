@@ -1,165 +1,288 @@
-"""Billing, planned: for whatever a chart may hold, the codes it is billed by and what Medicare allows for them."""
+"""Billing, planned: for each code, encounter and result that a chart may have, what is billed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from healthsim.randomness import CategoryTable, Floats, Ints
+import numpy as np
+from numpy.typing import NDArray
 
-OFFICE, FACILITY, HOSPITAL = range(3)
-"""Settings, as fees tell them apart: a professional in an office, one in a hospital, and the hospital itself."""
+from healthsim.randomness import CategoryTable, Ints
 
-MODIFIERS = ("95", "26")
-TELEHEALTH, READING = range(len(MODIFIERS))
+Booleans = NDArray[np.bool_]
 
-BILL_TYPES = ("111", "131")
-"""Types of bill of institutional claims: a stay, and outpatient care."""
+SETTINGS = ("office", "telehealth", "home", "preventive", "emergency", "inpatient")
+"""Where people are seen, and how that is billed."""
 
-KEPT, NO_VISIT = -1, -2
-"""Service of a visit that its reason decides, and of one at which nobody is examined."""
+OFFICE, TELEHEALTH, HOME, PREVENTIVE, EMERGENCY, INPATIENT = range(len(SETTINGS))
+
+KINDS = ("professional", "outpatient", "inpatient")
+"""Kinds of claims, in the order of `CLAIM_KINDS`."""
+
+PLACES = ("office", "in_facility", "hospital")
+"""Whose price it is: a physician's in the office or in a hospital, or a hospital's."""
+
+MOST_MINUTES = 90
+"""Minutes from which the code of a visit does not change."""
+
+MOST_DIAGNOSES = 12
+"""Diagnoses on a claim, at most."""
+
+NEW, KNOWN = range(2)
+"""Rows of ladders: patients that are new to a provider, and known ones."""
+
+UNDER_18, UNDER_65, FROM_65 = range(3)
+"""Bands of age that bundles tell apart."""
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
-    """What may be billed beside, each by chance.
+class LinePlan:
+    """A line that a bundle may have.
 
     Attributes:
-        name: Of the draws.
-        items: Items, -1 for a revenue code alone.
-        revenues: Revenue codes, -1 for those of the item.
-        shares: Chance of each.
-        charges: Charge of those without an item: cents for outpatients, relative for stays.
-        a_day: Whether that is for each night.
+        name: Names its stream within the bundle's.
+        code: Index of its code; -1 for none.
+        is_level: Whether its code is that of the emergency visit's level.
+        revenue: Index of its revenue code; -1 for none.
+        modifier: Index of its modifier; -1 for none.
+        share: Share of the bundles that have it.
+        is_fallback: Whether it is there where no other line is.
+        weight: Its part of a stay's charge.
+        cents: What is allowed for it without a code.
+        units: Units of it; 0 for as many as nights.
+        is_of_newborns: Whether newborns may have it.
     """
 
     name: str
-    items: Ints
-    revenues: Ints
-    shares: Floats
-    charges: Ints
-    a_day: Ints
+    code: int
+    is_level: bool
+    revenue: int
+    modifier: int
+    share: float
+    is_fallback: bool
+    weight: int
+    cents: int
+    units: int
+    is_of_newborns: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """Groups of inpatient stays (MS-DRG).
+class BundlePlan:
+    """A claim that comes with some visits.
 
     Attributes:
-        drgs: Their numbers.
-        titles: Their titles, in words of our own.
-        rates: What Medicare pays for each, cents.
-        of_reason: Group by principal diagnosis and complications (none, one, major), shape `(reasons, 3)`.
-        of_procedure: The same by a procedure that decides, -1 for one that does not, shape `(procedures, 3)`.
-        complication: What each diagnosis is as a secondary one: 0, 1 or 2, shape `(reasons,)`.
-        category: Category of each diagnosis; one of the same category as the principal one is no complication of it.
+        name: Names its streams.
+        setting: Place in `SETTINGS` of the visits; preventive visits count as the office.
+        slot: Number of the claim within the encounter.
+        kind: Place in `KINDS`.
+        is_by_drg: Whether its lines share what is paid for the stay.
+        place_of_service: Code; -1 on claims of hospitals.
+        is_without_results: Whether it comes only with visits of which the chart has no results.
+        not_for: Diagnoses with which it does not come, by index, shape `(diagnoses,)`.
+        share: Share of the visits it comes with, by band of age, shape `(3,)`.
+        lines: Its lines.
     """
 
-    drgs: tuple[str, ...]
-    titles: Mapping[str, str]
-    rates: Ints
+    name: str
+    setting: int
+    slot: int
+    kind: int
+    is_by_drg: bool
+    place_of_service: int
+    is_without_results: bool
+    not_for: Booleans
+    share: NDArray[np.float64]
+    lines: tuple[LinePlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestPlan:
+    """A test as it is billed.
+
+    Attributes:
+        code: Index of its code.
+        needs: Bits of the analytes that must have been measured.
+        covers: Bits of those that it accounts for.
+    """
+
+    code: int
+    needs: int
+    covers: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeePlan:
+    """What is allowed and charged for codes, cents.
+
+    Attributes:
+        rate: What Medicare allows in the nation, by code and `PLACES`, shape `(codes, 3)`.
+        is_local: Whether that is adjusted to the place, shape `(codes,)`.
+        service: Place in `SERVICES`, shape `(codes,)`.
+        revenue: Index of the revenue code under which hospitals bill it, shape `(codes,)`.
+        factor: By which prices of a county differ from the nation's, basis points, shape `(counties,)`.
+        multiple: Charge as a multiple of the rate, basis points: of `KINDS`, emergency departments' physicians and
+            laboratories, shape `(5,)`.
+        spread: By how much providers differ up and down from that, basis points.
+    """
+
+    rate: Ints
+    is_local: Booleans
+    service: Ints
+    revenue: Ints
+    factor: Ints
+    multiple: Ints
+    spread: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCodes:
+    """How encounters are billed.
+
+    Attributes:
+        setting: Place in `SETTINGS`, by class and type of the encounter, shape `(classes, types)`.
+        special: Index of the code of encounters of a type that has one of its own; -1 for others, shape `(types,)`.
+        is_visit: Whether encounters of a type are billed as visits, shape `(types,)`.
+        least: Index of the code of encounters that leave nothing to bill otherwise.
+        service: Place in `SERVICES` of visits of a type that say so themselves; -1 for others, shape `(types,)`.
+        by_minutes: Index of the code by place of the ladder (office, telehealth, home), row (`NEW`, `KNOWN`) and
+            minutes, shape `(3, 2, MOST_MINUTES + 1)`.
+        by_age: Index of the code of preventive visits, by row and age, shape `(2, 111)`.
+        new_share: Share of first visits to a provider that are of new patients.
+        emergency: Levels of emergency visits; categories index `emergency_codes`.
+        emergency_codes: Their codes.
+        hospital: Levels of first, later and last days in a hospital; categories index rows of `hospital_codes`.
+        hospital_codes: Their codes, shape `(3, levels)`.
+        newborn: Codes of a newborn's first day and of later ones.
+        places: Place-of-service codes by setting, and of a laboratory, shape `(7,)`.
+        telehealth: Index of the modifier of telehealth.
+        separate: Index of the modifier of a visit beside something that is done.
+    """
+
+    setting: Ints
+    special: Ints
+    is_visit: Booleans
+    least: int
+    service: Ints
+    by_minutes: Ints
+    by_age: Ints
+    new_share: float
+    emergency: CategoryTable
+    emergency_codes: Ints
+    hospital: CategoryTable
+    hospital_codes: Ints
+    newborn: tuple[int, int]
+    places: Ints
+    telehealth: int
+    separate: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCodes:
+    """How results, procedures and vaccines are billed.
+
+    Attributes:
+        analyte_bit: Bit of each analyte of `labs.loinc`, shape `(analytes,)`.
+        tests: Tests, in the order in which they take results.
+        drawing: Index of the code of drawing blood.
+        independent: Share of offices' tests that independent laboratories bill.
+        procedure: Index of the code of each code of `procedures.code`; -1 for none, shape `(procedures,)`.
+        vaccine: Index of the code of each of `immunizations.cvx`, shape `(vaccines,)`.
+        giving: Indices of the codes of giving a vaccine, and a further one.
+        delivery: Index of the code of a delivery for which somebody is in a hospital; -1 for others, shape
+            `(diagnoses,)`.
+    """
+
+    analyte_bit: Ints
+    tests: tuple[TestPlan, ...]
+    drawing: int
+    independent: float
+    procedure: Ints
+    vaccine: Ints
+    giving: tuple[int, int]
+    delivery: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class StayPlan:
+    """How stays are grouped and paid.
+
+    Attributes:
+        group: Group of MS-DRGs of each principal diagnosis, shape `(diagnoses,)`.
+        group_of_procedure: Group of each code of `procedures.code`; -1 for none, shape `(procedures,)`.
+        severity: 0 for no complication, 1 for one, 2 for a major one, shape `(diagnoses,)`.
+        drg: Index of the MS-DRG by group and severity, shape `(groups, 3)`.
+        rate: What Medicare pays for it in the nation, cents, by group and severity, shape `(groups, 3)`.
+        is_newborn: Which principal diagnoses are births, shape `(diagnoses,)`.
+        admission: Type of admission by principal diagnosis, shape `(diagnoses,)`.
+        is_elective: Which codes of `procedures.code` are planned, shape `(procedures,)`.
+        discharge: Where people go, by whether they are 65 or older; categories index `statuses`.
+        statuses: UB-04 patient statuses.
+        home: That of people at home.
+        expired: That of people who died.
+    """
+
+    group: Ints
+    group_of_procedure: Ints
+    severity: Ints
+    drg: Ints
+    rate: Ints
+    is_newborn: Booleans
+    admission: Ints
+    is_elective: Booleans
+    discharge: CategoryTable
+    statuses: Ints
+    home: int
+    expired: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisCodes:
+    """The codes of claims' diagnoses, and where a chart says them.
+
+    Attributes:
+        of_reason: Index of each code of `encounters.reason_code`, shape `(reasons,)`.
+        of_diagnosis: Index of each code of `diagnoses.code`, shape `(codes,)`.
+        of_procedure: Index of each code of `procedures.reason_code`, shape `(reasons,)`.
+        vaccination: Index of the code of being vaccinated.
+        observation: Index of the code of what is done without a reason in the chart.
+        service: Place in `SERVICES` of visits for a diagnosis; -1 where it does not matter, shape `(diagnoses,)`.
+        most: How many claims list at most, by kind, shape `(3,)`.
+    """
+
     of_reason: Ints
+    of_diagnosis: Ints
     of_procedure: Ints
-    complication: Ints
-    category: Ints
+    vaccination: int
+    observation: int
+    service: Ints
+    most: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class BillingPlan:
-    """How care becomes claims. Items are what may be billed; -1 stands for none. Money in cents.
+    """What is billed for what is in a chart.
 
     Attributes:
-        codes: HCPCS and CPT code numbers, by item.
-        names: What they are, in words of our own, by code.
-        revenues: Revenue codes.
-        revenue_of: Revenue code of each item in a hospital.
-        services: Service of each item (`SERVICES`); `KEPT` for visits.
-        rates: What Medicare allows by setting and item, shape `(3, items)`.
-        charges: What is charged, of the same shape.
-        geography: Factor on both by state, basis points, shape `(states,)`.
-        state_of_county: State of each county.
-        tests: Items of each laboratory test, shape `(tests, 2)`.
-        includes: Items that include another on the same day, and that other.
-        vaccines: Item of each vaccine.
-        procedures: Item of each procedure.
-        is_department: Whether an item is often done in a department of a hospital.
-        department: Chance of that.
-        new_items: Items of visits of new patients, and their shares.
-        known_items: The same of known patients.
-        new: Share of visits that are of new patients.
-        clinic: Share of visits that are in a clinic of a hospital.
-        clinic_item: Item of the hospital for such a visit.
-        preventive: Item of a preventive visit by age, shape `(111,)`.
-        is_preventive: Whether a reason is a preventive visit, shape `(reasons,)`.
-        is_mental: Whether a reason is of mental health.
-        is_newborn: Whether a reason is birth.
-        types: Service of each type of encounter; `KEPT` where the provider decides, `NO_VISIT` for none.
-        home: Item of a visit at home.
-        least: Item of an encounter at which nothing else is billed.
-        drawing: Item of the drawing of blood.
-        giving: Items of giving a vaccine, and a further one.
-        emergency: Items of emergency visits, and their shares.
-        first_day: Items of the first day of a stay, and their shares.
-        later_day: Item of a later day of a stay.
-        last_day: Item of the day of discharge.
-        newborn: Item of a newborn's first day.
-        also: What other physicians bill, by class of encounter.
-        outpatient: What a hospital bills besides of emergency care.
-        inpatient: What a hospital bills of a stay.
-        room: Revenue code of a room, and its relative charge a day.
-        operating: Revenue code of the operating room, and its relative charge.
-        groups: Groups of stays.
-        stay_multiple: Charge of a stay as a multiple of its rate, basis points.
-        emergency_share: Share of stays that begin as an emergency.
-        urgent_share: Share that begin as urgent.
-        discharge: Status at discharge, by whether the person is 65.
-        statuses: Codes of the statuses.
-        out_of_network: Share of encounters outside the network.
+        texts: Texts of `bill_type`, `drg`, `diagnosis`, `code`, `modifier` and `revenue`.
+        titles: What codes stand for: those of `services` and `drgs`, in own words, and of `icd10` that charts may lack.
+        fees: Prices.
+        visits: Encounters.
+        orders: Results, procedures and vaccines.
+        diagnoses: Diagnoses.
+        stays: Stays.
+        bundles: What comes with visits.
+        bill_type: Index of the type of bill of outpatient and of inpatient claims.
+        network: Part of 65,536 of the providers that belong to the network of each type of plan.
         sources: Where the figures are from.
     """
 
-    codes: tuple[str, ...]
-    names: Mapping[str, str]
-    revenues: tuple[str, ...]
-    revenue_of: Ints
-    services: Ints
-    rates: Ints
-    charges: Ints
-    geography: Ints
-    state_of_county: Ints
-    tests: Ints
-    includes: tuple[tuple[int, int], ...]
-    vaccines: Ints
-    procedures: Ints
-    is_department: Ints
-    department: float
-    new_items: tuple[Ints, CategoryTable]
-    known_items: tuple[Ints, CategoryTable]
-    new: float
-    clinic: float
-    clinic_item: int
-    preventive: Ints
-    is_preventive: Ints
-    is_mental: Ints
-    is_newborn: Ints
-    types: Ints
-    home: int
-    least: int
-    drawing: int
-    giving: tuple[int, int]
-    emergency: tuple[Ints, CategoryTable]
-    first_day: tuple[Ints, CategoryTable]
-    later_day: int
-    last_day: int
-    newborn: int
-    also: Mapping[str, Extra]
-    outpatient: Extra
-    inpatient: Extra
-    room: tuple[int, int]
-    operating: tuple[int, int]
-    groups: Groups
-    stay_multiple: int
-    emergency_share: float
-    urgent_share: float
-    discharge: CategoryTable
-    statuses: tuple[int, ...]
-    out_of_network: float
+    texts: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, Mapping[str, str]]
+    fees: FeePlan
+    visits: VisitCodes
+    orders: OrderCodes
+    diagnoses: DiagnosisCodes
+    stays: StayPlan
+    bundles: tuple[BundlePlan, ...]
+    bill_type: tuple[int, int]
+    network: Mapping[str, int]
     sources: tuple[str, ...]

@@ -92,6 +92,15 @@ class OneShare(Sourced):
     share: Share
 
 
+class ClaimsMix(BaseModel):
+    """Shares of claims by the service of their first line, of Medicare's lines and of the others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seniors: OfServices
+    others: OfServices
+
+
 class DecisionDays(Sourced):
     """Days within which requests are decided."""
 
@@ -120,7 +129,7 @@ class Authorizations(BaseModel):
     description: str
     lines: dict[LineOfBusiness, LineAuthorizations]
     required: OfServices
-    claims: OfServices
+    claims: ClaimsMix
     urgent_share: OneShare
     decision_days: DecisionDays
     request_days: MostDays

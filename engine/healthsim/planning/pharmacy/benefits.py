@@ -1,14 +1,13 @@
 """Drug benefits as columns: what members pay by tier, phase and year, in cents and basis points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
 from healthsim.planning.pharmacy.documents import Benefit, PartDYear, TierSharing, drug_benefits
 from healthsim.planning.pharmacy.pharmacy_plan import BASIS, CHANNELS, NO_LIMIT, TIERS, BenefitColumns, Ints
-from healthsim.spec.insurance import LineOfBusiness
-from healthsim.spec.pharmacy import DrugBenefit
+from healthsim.spec.pharmacy import DrugBenefits, PartDBenefit, TierCopays
 
 _CENTS = 100
 _THOUSAND = 1_000
@@ -19,20 +18,19 @@ _PRICED: tuple[Literal["generic", "brand", "specialty"], ...] = ("generic", "bra
 _COPAID: tuple[Literal["retail", "mail"], ...] = ("retail", "mail")
 
 
-def benefits_asked(asked: Mapping[LineOfBusiness, DrugBenefit]) -> tuple[Benefit, ...]:
+def benefits_asked(asked: DrugBenefits) -> tuple[Benefit, ...]:
     """Give the drug benefits, changed where a profile asks for it."""
-    return tuple(
-        _changed(benefit, asked[benefit.line_of_business]) if benefit.line_of_business in asked else benefit
-        for benefit in drug_benefits().benefits
-    )
+    return tuple(_changed(benefit, asked.of(benefit.line_of_business)) for benefit in drug_benefits().benefits)
 
 
-def _changed(benefit: Benefit, asked: DrugBenefit) -> Benefit:
+def _changed(benefit: Benefit, asked: PartDBenefit | None) -> Benefit:
+    if asked is None:
+        return benefit
     changes = asked.model_dump(exclude_none=True, exclude={"copays"})
-    if asked.copays:
-        kept = [each for each in benefit.cost_sharing if str(each.tier) not in asked.copays]
-        own = [TierSharing(tier=int(tier), copay=copay) for tier, copay in asked.copays.items()]
-        changes["cost_sharing"] = tuple(sorted([*kept, *own], key=lambda each: each.tier))
+    if asked.copays is not None:
+        copays = [getattr(asked.copays, tier) for tier in TierCopays.model_fields]
+        own = {tier: TierSharing(tier=tier, copay=copay) for tier, copay in enumerate(copays, 1) if copay is not None}
+        changes["cost_sharing"] = tuple(own.get(each.tier, each) for each in benefit.cost_sharing)
     if "deductible" in changes:
         changes["deductible_tiers"] = tuple(range(1, TIERS))
     return benefit.model_copy(update=changes)

@@ -16,6 +16,7 @@ from healthsim.spec.predicates import comparisons_of
 from healthsim.spec.shorthand import dotted_code
 
 CONSENT_WITHDRAWN = "Consent withdrawn before randomisation"
+NOT_RANDOMISED = "Not randomised by the journey"
 
 PLAIN = ("age", "gender", "race", "ethnicity", "smoking")
 SETS = ("conditions", "codes", "medications")
@@ -91,7 +92,11 @@ def planned_eligibility(
         labs=tuple(
             sorted({each.attribute.partition(".")[2] for each in compared if each.attribute.split(".")[0] in _KINDS})
         ),
-        reasons=(*(each.text for each in (*protocol.inclusion, *protocol.exclusion)), CONSENT_WITHDRAWN),
+        reasons=(
+            *(each.text for each in (*protocol.inclusion, *protocol.exclusion)),
+            CONSENT_WITHDRAWN,
+            NOT_RANDOMISED,
+        ),
         strata=_strata(protocol),
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import with_parts
 from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.naming import NamedCondition
@@ -12,8 +13,10 @@ from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AddressPlan, PeoplePlan
 from healthsim.planning.trial.course import planned_course
 from healthsim.planning.trial.criteria import planned_eligibility
+from healthsim.planning.trial.journeys import trial_events
 from healthsim.planning.trial.randomisation import randomisation_lists
 from healthsim.planning.trial.sites import planned_sites
+from healthsim.planning.trial.texts import endings
 from healthsim.planning.trial.trial_plan import SchedulePlan, TrialPlan
 from healthsim.reference import analytes
 from healthsim.skills import SkillLibrary
@@ -34,6 +37,7 @@ def planned_trial(
     codes: Sequence[str],
     library: SkillLibrary,
     medications: MedicationPlan | None,
+    timeline: TimelinePlan | None,
 ) -> TrialPlan:
     """Plan a trial.
 
@@ -45,6 +49,7 @@ def planned_trial(
         codes: The plan's codes.
         library: The skills.
         medications: The drugs they may take.
+        timeline: Their journeys; None for none.
 
     Raises:
         ValueError: The trial is not in full.
@@ -67,6 +72,7 @@ def planned_trial(
         course=planned_course(protocol),
         tests=(*labs, *vitals),
         labs=len(labs),
+        events=trial_events(timeline, protocol, endings(protocol)),
         at_visits=np.isin([*labs, *vitals], list(with_parts(protocol.tests))),
     )
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from healthsim.errors import NotFoundError, Problem
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.trial.criteria import criteria_problems
+from healthsim.planning.trial.journeys import event_problems
 from healthsim.planning.trial.library import protocol_library
 from healthsim.skills import SkillLibrary
-from healthsim.spec import Clinical, ConditionRequest, Profile, Protocol, Trial, override_problems
+from healthsim.spec import Clinical, ConditionRequest, JourneyDefinition, Profile, Protocol, Trial, override_problems
 from healthsim.spec.protocol import ChangeEndpoint, EventEndpoint, ResponseEndpoint
 
 PRODUCT = "trialsim"
@@ -54,6 +55,12 @@ def trial_name_problems(profile: Profile, named: Sequence[NamedCondition], libra
     """Give everything that the trial of a resolved profile names and that is not there."""
     if profile.trial is not None and isinstance(profile.trial.protocol, Protocol):
         yield from criteria_problems(profile.trial.protocol, named, library, "$.trial.protocol")
+
+
+def trial_event_problems(profile: Profile, journeys: Sequence[JourneyDefinition]) -> Iterator[Problem]:
+    """Give events of journeys that do not fit the trial of a resolved profile."""
+    if profile.trial is not None and isinstance(profile.trial.protocol, Protocol):
+        yield from event_problems(journeys, profile.trial.protocol)
 
 
 def condition_notes(profile: Profile, resolved: Profile) -> Iterator[str]:

@@ -8,6 +8,7 @@ from healthsim.planning.plan import SEXES, Ints
 from healthsim.planning.trial.course import BEST_RESPONSES
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.reference import analytes
+from healthsim.spec import Protocol
 from healthsim.spec.protocol import AdverseEvent, EventEndpoint, Outcome
 
 EPOCHS = ("SCREENING", "TREATMENT")
@@ -26,6 +27,9 @@ CONSENTED, RANDOMISED, FAILED = "INFORMED CONSENT OBTAINED", "RANDOMIZED", "SCRE
 COMPLETED, DIED, PROGRESSED = "COMPLETED", "DEATH", "PROGRESSIVE DISEASE"
 OTHER_DEATH = ("Death", "General disorders")
 """Term and organ system of a death that the trial did not foresee."""
+
+NOT_CODED = "Not coded"
+"""Organ system of adverse events that journeys name."""
 
 _CODES: Mapping[str, str] = {
     "sbp": "SYSBP",
@@ -57,9 +61,9 @@ def test_code(analyte: str) -> str:
     return _CODES.get(analyte, analyte.upper())
 
 
-def endings(plan: TrialPlan) -> tuple[str, ...]:
+def endings(protocol: Protocol) -> tuple[str, ...]:
     """Give the terms of dispositions: milestones, the ends that follow from what happens, the reasons to leave."""
-    reasons = tuple(plan.protocol.discontinuation.reasons)
+    reasons = tuple(protocol.discontinuation.reasons)
     return (CONSENTED, RANDOMISED, FAILED, COMPLETED, DIED, PROGRESSED, *reasons)
 
 
@@ -92,7 +96,7 @@ def _listed(plan: TrialPlan) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     protocol, arms = plan.protocol, plan.protocol.arms
     of_subject = {"studyid": (protocol.code,), "siteid": plan.sites.ids}
     events: tuple[AdverseEvent | Outcome, ...] = (*protocol.adverse_events, *protocol.outcomes)
-    ends = endings(plan)
+    ends = endings(protocol)
     return {
         "trials": {},
         "sites": {},
@@ -114,8 +118,8 @@ def _listed(plan: TrialPlan) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         },
         "adverse_events": {
             **of_subject,
-            "aedecod": (*(event.term for event in events), OTHER_DEATH[0]),
-            "aebodsys": (*(event.system for event in events), OTHER_DEATH[1]),
+            "aedecod": (*(event.term for event in events), OTHER_DEATH[0], *plan.events.terms),
+            "aebodsys": (*(event.system for event in events), OTHER_DEATH[1], *(NOT_CODED for _ in plan.events.terms)),
             "aesev": SEVERITIES,
             "aeser": YES_NO,
             "aerel": RELATIONS,

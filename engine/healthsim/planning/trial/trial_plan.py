@@ -44,7 +44,8 @@ class EligibilityPlan:
         codes: Indices of the codes at or below each code that criteria name.
         drugs: Places of the drugs in the plan by the names criteria give them.
         labs: Analytes that criteria compare.
-        reasons: Why people fail: the criteria in their order, and the last for consent that was taken back.
+        reasons: Why people fail: the criteria in their order, then for consent that was taken back, and for a journey
+            that does not randomise them.
         strata: Names of the strata.
     """
 
@@ -104,6 +105,29 @@ class CoursePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialEvents:
+    """What the events of journeys mean to a trial; every array has the shape `(events,)`, -1 for events of other types.
+
+    Attributes:
+        types: Types of events that there are; each takes the place of what the protocol says.
+        visit: Visit of the protocol that a visit is.
+        reason: Why a subject leaves, place among the terms of dispositions.
+        terms: Terms of adverse events.
+        term: Place of an adverse event's.
+        severity: Its severity.
+        serious: 1 for the serious, 0 for the others.
+    """
+
+    types: frozenset[str]
+    visit: Ints
+    reason: Ints
+    terms: tuple[str, ...]
+    term: Ints
+    severity: Ints
+    serious: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class TrialPlan:
     """A trial.
 
@@ -120,6 +144,7 @@ class TrialPlan:
         course: What happens to subjects.
         tests: Analytes that are measured at visits, laboratory tests first.
         labs: How many of them are laboratory tests.
+        events: What journeys say of it.
         at_visits: Which of them are measured after screening, too, shape `(tests,)`.
     """
 
@@ -135,4 +160,5 @@ class TrialPlan:
     course: CoursePlan
     tests: tuple[str, ...]
     labs: int
+    events: TrialEvents
     at_visits: NDArray[np.bool_]

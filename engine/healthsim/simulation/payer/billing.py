@@ -1,244 +1,231 @@
-"""From the encounters of a chart to claims: lines gathered by who bills them, and claims made of their lines."""
+"""From a chart to claims: what everybody who took part charges for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 
-from healthsim.planning.payer.billing_plan import BillingPlan
-from healthsim.planning.payer.drgs import complications_of
-from healthsim.planning.payer.insurance import BASIS
+from healthsim.planning.payer.billing_codes import BASIS
+from healthsim.planning.payer.billing_plan import EMERGENCY, BillingPlan
+from healthsim.planning.payer.billing_stays import ELECTIVE
+from healthsim.planning.payer.billing_stays import EMERGENCY as UNPLANNED
+from healthsim.planning.payer.services import SERVICES
 from healthsim.planning.plan import Ints, Plan
+from healthsim.randomness import mixed
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.conditions import Booleans
-from healthsim.simulation.payer import drafts
-from healthsim.simulation.payer.charges import CLAIM_KINDS, MOST_DIAGNOSES, Charges
-from healthsim.simulation.payer.chart_lines import procedure_lines, test_lines, vaccine_lines
-from healthsim.simulation.payer.drafts import CLAIM_BITS, Drafts
-from healthsim.simulation.payer.hospital_lines import emergency_lines, stay_lines
+from healthsim.simulation.payer.billed_bundles import bundle_lines
+from healthsim.simulation.payer.billed_lines import (
+    HOSPITAL,
+    IN_OFFICE,
+    INPATIENT_STAY,
+    OUTPATIENT,
+    PROFESSIONAL,
+    VISIT,
+    Lines,
+    Whose,
+    lines_of,
+    together,
+)
+from healthsim.simulation.payer.billed_orders import order_lines
+from healthsim.simulation.payer.billed_stays import Stays, stays_of
+from healthsim.simulation.payer.billed_visits import is_office_visit, visit_lines
+from healthsim.simulation.payer.charges import Charges
+from healthsim.simulation.payer.claim_diagnoses import diagnoses_of, pointers
 from healthsim.simulation.payer.membership import Membership
-from healthsim.simulation.payer.office_lines import visit_lines
-from healthsim.simulation.payer.seen import Seen, seen_by_providers
+from healthsim.simulation.payer.occasions import ORDERED_TABLES, Occasions, occasions_of, ordered_keys
 from healthsim.tables import MISSING
 
-_PROFESSIONAL, _OUTPATIENT, _INPATIENT = range(len(CLAIM_KINDS))
-_STAY_BILL, _OUTPATIENT_BILL = 0, 1
-_AT_OFFICE, _AT_HOME, _BY_VIDEO, _INPATIENTS, _OUTPATIENTS, _EMERGENCIES, _LABORATORY = 11, 12, 10, 21, 22, 23, 81
-"""Place-of-service codes."""
+SLOT_BITS = 4
+"""Bits that number the claims of an occasion."""
 
-_HOME, _EXPIRED = 1, 20
-_OLD = 65
-_EMERGENT, _URGENT, _ELECTIVE, _NEWBORN = 1, 2, 3, 4
-"""Types of admission."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kinds:
-    """Indices of the classes of encounters; -1 for those that nobody has."""
-
-    emergency: int
-    stay: int
-    remote: int
-    home: int
+_EMERGENCY_MULTIPLE, _LABORATORY_MULTIPLE = 3, 4
+_LAB_SERVICE = SERVICES.index("laboratory")
+_SEPARATE = tuple(
+    SERVICES.index(name) for name in ("surgery", "immunization", "drug_administration", "imaging", "other")
+)
+_ALL = 65_536
+_PLAN_BITS, _CLAIM_BITS = 10, 22
+_TOP = 32
 
 
-def charges_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart, membership: Membership) -> Charges:
-    """Bill the care of a block's members.
+def charges_of(
+    billing: BillingPlan, plan: Plan, block: Block, chart: Chart, membership: Membership | None = None
+) -> Charges:
+    """Give what is charged for all that the chart of a block says.
 
     Args:
-        billing: How care becomes claims.
-        plan: The plan of the run.
+        billing: How charts are billed.
+        plan: The plan.
         block: The people.
         chart: What their clinical tables say.
-        membership: Who is covered when.
+        membership: Who is covered by what; without it every provider belongs to the network.
     """
-    seen = seen_by_providers(plan, block, chart, membership)
-    kinds = _kinds(plan.dictionaries["encounters"]["class_code"])
-    gathered = Drafts(billing, seen)
-    is_stay, is_emergency = seen.kind == kinds.stay, seen.kind == kinds.emergency
-    is_outside = ~is_stay & ~is_emergency
-    in_clinic = visit_lines(gathered, plan, block, np.flatnonzero(is_outside), remote=kinds.remote, home=kinds.home)
-    emergency_lines(gathered, np.flatnonzero(is_emergency))
-    operated = procedure_lines(gathered, chart, is_outside)
-    stay_lines(gathered, np.flatnonzero(is_stay), operated[is_stay[operated]])
-    vaccine_lines(gathered, chart)
-    test_lines(gathered, chart, is_outside)
-    _examine_the_rest(gathered)
-    return _claims(gathered, plan, block, chart, kinds, in_clinic)
+    seen = occasions_of(billing, plan, block, chart)
+    done = [*visit_lines(billing, block.people, seen), *order_lines(billing, block.people, chart, seen)]
+    listed = diagnoses_of(billing, block, chart, seen, done)
+    died = block.deaths(plan.timeline)
+    stays = stays_of(billing, block.people, chart, seen, listed, died)
+    has_orders = {table: _has(seen, chart, table) for table, _, _ in ORDERED_TABLES}
+    done += bundle_lines(billing, block.people, seen, has_orders["labs"], stays.rate)
+    lines = together([*done, _least(billing, seen, done)])
+    lines = _ordered(lines, np.logical_or.reduce(list(has_orders.values()))[lines.occasion])
+    return _claims(billing, plan, block, seen, stays, listed, lines, membership)
 
 
-def _kinds(classes: tuple[str, ...]) -> _Kinds:
-    emergency, stay, remote, home = (
-        classes.index(name) if name in classes else -1 for name in ("EMER", "IMP", "VR", "HH")
-    )
-    return _Kinds(emergency, stay, remote, home)
+def _least(plan: BillingPlan, seen: Occasions, done: Iterable[Lines]) -> Lines:
+    """Give a line to encounters that leave none otherwise."""
+    is_billed = np.zeros(len(seen.person), np.bool_)
+    for lines in done:
+        is_billed[lines.occasion] = True
+    places = np.flatnonzero(~is_billed & (seen.encounter_id != MISSING))
+    whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[seen.setting[places]], IN_OFFICE)
+    code = np.full(len(places), plan.visits.least)
+    return lines_of(plan.fees, whose, places, code, seen.start_day[places])
 
 
-def _examine_the_rest(gathered: Drafts) -> None:
-    """Bill the least visit for encounters at which nothing else is billed."""
-    count = len(gathered.seen.person)
-    billed = np.zeros(count, np.bool_)
-    for part in gathered.parts:
-        billed[part["row"]] = True
-    gathered.bill(np.flatnonzero(~billed), drafts.VISIT, gathered.plan.least, 0)
+def _has(seen: Occasions, chart: Chart, table: str) -> Booleans:
+    """Tell of which occasions a table has rows."""
+    has = np.zeros(len(seen.person), np.bool_)
+    if chart.rows(table):
+        has[seen.at(ordered_keys(chart, table))] = True
+    return has
 
 
-def _claims(gathered: Drafts, plan: Plan, block: Block, chart: Chart, kinds: _Kinds, in_clinic: Booleans) -> Charges:
-    """Make claims of lines."""
-    billing, seen, lines = gathered.plan, gathered.seen, gathered.columns()
-    keys = lines["row"] * (1 << CLAIM_BITS) + lines["claim"]
-    is_first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+def _ordered(lines: Lines, may_repeat: Booleans) -> Lines:
+    """Put lines in the order of claims, each code once a claim and day; what comes first of it stays.
+
+    Args:
+        lines: The lines.
+        may_repeat: Whether a code may be there twice: where the chart has orders, which may say what is billed anyway.
+    """
+    claim = (lines.occasion << SLOT_BITS) + lines.slot
+    keeps = np.ones(len(claim), np.bool_)
+    places = np.flatnonzero(may_repeat & (lines.code >= 0))
+    parts = (lines.day, lines.modifier, lines.code, claim)
+    order = np.lexsort([part[places] for part in parts])
+    what = [part[places[order]] for part in parts]
+    is_again = np.logical_and.reduce([part[1:] == part[:-1] for part in what])
+    keeps[places[order[1:][is_again]]] = False
+    kept = np.flatnonzero(keeps)
+    return lines.chosen(kept[np.argsort(claim[kept], kind="stable")])
+
+
+def _claims(
+    billing: BillingPlan,
+    plan: Plan,
+    block: Block,
+    seen: Occasions,
+    stays: Stays,
+    listed: Ints,
+    lines: Lines,
+    membership: Membership | None,
+) -> Charges:
+    is_first = np.append(True, (np.diff(lines.occasion) != 0) | (np.diff(lines.slot) != 0))[: len(lines.slot)]
     first = np.flatnonzero(is_first)
-    of_claim = np.cumsum(is_first) - 1
-    row, which = lines["row"][first], lines["claim"][first]
-    is_hospital = which == drafts.HOSPITAL
-    is_stay = seen.kind[row] == kinds.stay
-    kind = np.where(is_hospital, np.where(is_stay, _INPATIENT, _OUTPATIENT), _PROFESSIONAL)
-    from_day, to_day = _days(lines["day"], of_claim, first)
-    to_day = np.where(kind == _INPATIENT, seen.last_day[row], to_day)
-    diagnosis = _diagnoses(plan, block, seen, row, to_day)
-    drg = _groups(billing, chart, seen, row, kind == _INPATIENT, diagnosis)
-    billed, rate = _stay_amounts(billing, seen, lines, of_claim, row, kind == _INPATIENT, drg)
-    place = _places(seen, row, which, kinds, in_clinic)
+    claim = np.cumsum(is_first) - 1
+    at, slot, kind = lines.occasion[first], lines.slot[first], lines.kind[first]
+    person, is_stay = seen.person[at], kind == INPATIENT_STAY
+    begins, ends = (bound.reduceat(lines.day, first) if len(first) else lines.day for bound in (np.minimum, np.maximum))
+    npi = np.where((slot == VISIT) | (slot == HOSPITAL), seen.provider_npi[at], MISSING)
+    facility = np.where(kind == PROFESSIONAL, MISSING, seen.facility_id[at])
+    diagnosis = listed[at]
+    diagnosis[np.arange(diagnosis.shape[1]) >= billing.diagnoses.most[kind][:, np.newaxis]] = -1
+    number = (seen.number[at] << SLOT_BITS) + slot
+    rate = _local(billing, block, seen, lines)
+    whose = np.where(facility != MISSING, facility, npi)
     return Charges(
-        person=seen.person[row],
-        number=(seen.number[row] << CLAIM_BITS) + which,
+        person=person,
+        number=number,
         kind=kind,
-        encounter_id=seen.encounter_id[row],
-        from_day=from_day,
-        to_day=to_day,
-        place_of_service=np.where(is_hospital, -1, place),
-        bill_type=np.where(is_hospital, np.where(is_stay, _STAY_BILL, _OUTPATIENT_BILL), -1),
-        drg=drg,
-        admission_type=np.where(is_hospital, _admissions(billing, seen, row, kinds), -1),
-        discharge_status=np.where(is_hospital, _discharges(billing, plan, block, seen, row, is_stay), -1),
+        encounter_id=seen.encounter_id[at],
+        from_day=np.where(is_stay, seen.start_day[at], begins),
+        to_day=np.where(is_stay, seen.end_day[at], ends),
+        place_of_service=lines.place[first],
+        bill_type=np.where(kind == OUTPATIENT, billing.bill_type[0], np.where(is_stay, billing.bill_type[1], -1)),
+        drg=np.where(is_stay, stays.drg[at], -1),
+        admission_type=np.where(kind == PROFESSIONAL, -1, _admissions(seen, stays, at)),
+        discharge_status=np.where(kind == PROFESSIONAL, -1, stays.discharge[at]),
         diagnosis=diagnosis,
-        provider_npi=np.where((which == drafts.VISIT) | is_hospital, seen.provider[row], MISSING),
-        facility_id=np.where(is_hospital, seen.facility[row], MISSING),
-        is_network=(seen.uniform("network", row) >= billing.out_of_network).astype(np.int64),
-        claim=of_claim,
-        line=np.arange(len(keys)) - first[of_claim] + 1,
-        code=lines["item"],
-        modifier=lines["modifier"],
-        revenue=lines["revenue"],
-        units=lines["units"],
-        pointer=np.zeros(len(keys), np.int64),
-        service=lines["service"],
-        service_day=lines["day"],
-        billed=billed,
+        provider_npi=npi,
+        facility_id=facility,
+        is_network=_in_network(billing, plan, block, seen, at, number, whose, membership),
+        claim=claim,
+        line=np.arange(len(claim)) - first[claim] + 1,
+        code=lines.code,
+        modifier=_modifiers(billing, seen, lines, claim),
+        revenue=lines.revenue,
+        units=lines.units,
+        pointer=pointers(diagnosis[claim], lines.diagnosis),
+        service=lines.service,
+        service_day=lines.day,
+        billed=_charged(billing, seen, lines, rate, whose[claim]),
         rate=rate,
     )
 
 
-def _days(day: Ints, of_claim: Ints, first: Ints) -> tuple[Ints, Ints]:
-    """Give the first and last day of service of each claim."""
-    if not len(first):
-        return of_claim, of_claim
-    return np.minimum.reduceat(day, first), np.maximum.reduceat(day, first)
+def _admissions(seen: Occasions, stays: Stays, at: Ints) -> Ints:
+    """Give the types of admission of hospitals' claims; what is no stay and no emergency was planned."""
+    otherwise = np.where(seen.setting[at] == EMERGENCY, UNPLANNED, ELECTIVE)
+    return np.where(stays.admission[at] >= 0, stays.admission[at], otherwise)
 
 
-def _diagnoses(plan: Plan, block: Block, seen: Seen, row: Ints, day: Ints) -> Ints:
-    """Give the diagnoses of each claim: its reason, then what else the person had by then, shape `(claims, 12)`.
-
-    Codes of conditions come first among the texts of reasons, in the order of the plan.
-    """
-    cases, excluded = block.cases, None if plan.utilization is None else plan.utilization.reasons.excluded
-    found = np.full((len(row), MOST_DIAGNOSES), -1, np.int64)
-    found[:, 0] = seen.reason[row]
-    person = seen.person[row]
-    start = np.searchsorted(cases.person, person, side="left")
-    count = np.searchsorted(cases.person, person, side="right") - start
-    filled = np.ones(len(row), np.int64)
-    for turn in range(int(count.max(initial=0))):
-        at = np.flatnonzero((turn < count) & (filled < MOST_DIAGNOSES))
-        case = start[at] + turn
-        is_had = (cases.recorded_day[case] <= day[at]) & (cases.code[case] != found[at, 0])
-        if excluded is not None:
-            is_had &= ~excluded[cases.code[case], found[at, 0]]
-        had = at[is_had]
-        found[had, filled[had]] = cases.code[case[is_had]]
-        filled[had] += 1
-    return found
+def _modifiers(billing: BillingPlan, seen: Occasions, lines: Lines, claim: Ints) -> Ints:
+    """Mark visits beside which something else was done as separate."""
+    is_visit = (lines.slot == VISIT) & is_office_visit(billing, seen)[lines.occasion]
+    is_leading = is_visit & np.append(True, np.diff(claim) != 0)[: len(claim)]
+    beside = np.zeros(claim.max(initial=-1) + 1, np.bool_)
+    beside[claim[is_visit & ~is_leading & np.isin(lines.service, _SEPARATE)]] = True
+    return np.where(is_leading & (lines.modifier < 0) & beside[claim], billing.visits.separate, lines.modifier)
 
 
-def _groups(billing: BillingPlan, chart: Chart, seen: Seen, row: Ints, is_stay: Booleans, diagnosis: Ints) -> Ints:
-    """Give the MS-DRG of inpatient claims: that of an operation, else of the principal diagnosis; -1 for others."""
-    groups = billing.groups
-    level = complications_of(groups, diagnosis[:, 0], diagnosis[:, 1:])
-    by_reason = groups.of_reason[diagnosis[:, 0], level]
-    operation = np.full(len(seen.person), -1, np.int64)
-    encounter = seen.places(chart.column("procedures", "encounter_id"))
-    kept = np.flatnonzero(encounter >= 0)
-    if len(kept):
-        code = chart.column("procedures", "code")[kept].astype(np.int64)
-        decides = groups.of_procedure[code, 0] >= 0
-        operation[encounter[kept][decides]] = code[decides]
-    operated = operation[row]
-    by_operation = groups.of_procedure[operated, level] if len(groups.of_procedure) else operated
-    return np.where(is_stay, np.where(operated >= 0, by_operation, by_reason), -1)
+def _local(billing: BillingPlan, block: Block, seen: Occasions, lines: Lines) -> Ints:
+    """Give what Medicare allows where the person lives, cents, rounded half up."""
+    factor = billing.fees.factor[block.people.county[seen.person[lines.occasion]]]
+    return np.where(lines.is_local, (lines.rate * factor + BASIS // 2) // BASIS, lines.rate)
 
 
-def _stay_amounts(
+def _charged(billing: BillingPlan, seen: Occasions, lines: Lines, rate: Ints, whose: Ints) -> Ints:
+    """Give charges: a multiple of the rate, somewhat different between providers; a cent at least."""
+    is_physician = lines.kind == PROFESSIONAL
+    which = np.where(is_physician & (seen.setting[lines.occasion] == EMERGENCY), _EMERGENCY_MULTIPLE, lines.kind)
+    which = np.where(is_physician & (lines.service == _LAB_SERVICE), _LABORATORY_MULTIPLE, which)
+    spread = billing.fees.spread
+    by_provider = BASIS - spread + _hashed(whose) % (2 * spread + 1)
+    multiple = billing.fees.multiple[which] * by_provider // BASIS
+    charged: Ints = np.maximum((rate * multiple + BASIS // 2) // BASIS, np.maximum(rate, 1))
+    return charged
+
+
+def _in_network(
     billing: BillingPlan,
-    seen: Seen,
-    lines: Mapping[str, Ints],
-    of_claim: Ints,
-    row: Ints,
-    is_stay: Booleans,
-    drg: Ints,
-) -> tuple[Ints, Ints]:
-    """Give charge and rate of each line; of stays, the group's rate and its charge shared out by relative amounts."""
-    in_stay = is_stay[of_claim]
-    rate_of = np.where(is_stay, billing.groups.rates[drg] * billing.geography[seen.state[row]] // BASIS, 0)
-    charge_of = rate_of * billing.stay_multiple // BASIS
-    relative = np.where(in_stay, lines["billed"], 0)
-    billed = np.where(in_stay, _shared(charge_of, relative, of_claim, len(row)), lines["billed"])
-    rate = np.where(in_stay, _shared(rate_of, relative, of_claim, len(row)), lines["rate"])
-    return billed, rate
+    plan: Plan,
+    block: Block,
+    seen: Occasions,
+    at: Ints,
+    number: Ints,
+    whose: Ints,
+    membership: Membership | None,
+) -> Ints:
+    """Tell whether providers belong to the network of the person's plan, 1 or 0.
+
+    The same provider does for all members of a plan or for none; whoever sees members for primary care always does.
+    """
+    coverage = plan.others.coverage
+    if membership is None or coverage is None or not len(at):
+        return np.ones(len(at), np.int64)
+    person = seen.person[at]
+    span = membership.span_at(person, seen.start_day[at])
+    insurance = np.append(membership.plan, -1)[span]
+    shares = np.array([billing.network.get(each.type, _ALL) for each in coverage.benefits.plans] + [_ALL], np.int64)
+    nobody = (block.people.ids[person] << _CLAIM_BITS) + number
+    stable = _hashed(np.where(whose != MISSING, (whose << _PLAN_BITS) + insurance, -nobody))
+    is_own = seen.has_primary[at] & (whose == seen.provider_npi[at])
+    is_in: Ints = ((stable % _ALL < shares[insurance]) | is_own).astype(np.int64)
+    return is_in
 
 
-def _shared(total: Ints, relative: Ints, of_claim: Ints, claims: int) -> Ints:
-    """Share totals out in proportion, to the cent: each line ends where the sum up to it does."""
-    before = np.cumsum(relative)
-    starts = np.searchsorted(of_claim, np.arange(claims), side="left")
-    offset = np.append(0, before)[starts]
-    sums = np.maximum(np.append(before[starts[1:] - 1], before[-1:])[:claims] - offset, 1)
-    upto = before - offset[of_claim]
-    whole, divisor = total[of_claim], sums[of_claim]
-    shares: Ints = whole * upto // divisor - whole * (upto - relative) // divisor
-    return shares
-
-
-def _places(seen: Seen, row: Ints, which: Ints, kinds: _Kinds, in_clinic: Booleans) -> Ints:
-    """Give the place-of-service code of professional claims."""
-    place = np.full(len(row), _AT_OFFICE)
-    for kind, code in ((kinds.remote, _BY_VIDEO), (kinds.home, _AT_HOME)):
-        place = np.where(seen.kind[row] == kind, code, place)
-    place = np.where(in_clinic[row] | (which == drafts.PROCEDURE), _OUTPATIENTS, place)
-    place = np.where(which == drafts.TESTS, _LABORATORY, place)
-    place = np.where(seen.kind[row] == kinds.emergency, _EMERGENCIES, place)
-    return np.where(seen.kind[row] == kinds.stay, _INPATIENTS, place)
-
-
-def _admissions(billing: BillingPlan, seen: Seen, row: Ints, kinds: _Kinds) -> Ints:
-    """Give the types of admission: of stays by chance but for newborns, of others by how they come."""
-    uniform = seen.uniform("admission", row)
-    stay = np.where(
-        uniform < billing.emergency_share,
-        _EMERGENT,
-        np.where(uniform < billing.emergency_share + billing.urgent_share, _URGENT, _ELECTIVE),
-    )
-    stay = np.where(billing.is_newborn[seen.reason[row]] == 1, _NEWBORN, stay)
-    outpatient = np.where(seen.kind[row] == kinds.emergency, _EMERGENT, _ELECTIVE)
-    return np.where(seen.kind[row] == kinds.stay, stay, outpatient)
-
-
-def _discharges(billing: BillingPlan, plan: Plan, block: Block, seen: Seen, row: Ints, is_stay: Booleans) -> Ints:
-    """Give the status at discharge: home for outpatients, by chance of stays, died for those who do on its last day."""
-    drawn = billing.discharge.draw(seen.uniform("discharge", row), (seen.age[row] >= _OLD).astype(np.int64))
-    status = np.where(is_stay, np.array(billing.statuses)[drawn], _HOME)
-    died = block.timeline.deaths(plan.timeline) if plan.timeline is not None and block.timeline is not None else None
-    if died is None:
-        return status
-    return np.where(is_stay & (died[seen.person[row]] == seen.last_day[row]), _EXPIRED, status)
+def _hashed(values: Ints) -> Ints:
+    """Give positive numbers that look random and are always the same for the same values."""
+    hashed: Ints = (mixed(values.astype(np.int64).view(np.uint64)) >> np.uint64(_TOP)).astype(np.int64)
+    return hashed

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.plan import Ints
+from healthsim.planning.plan import Ints, Plan
 from healthsim.planning.trial.texts import ACTIONS, AE_OUTCOMES, RELATIONS, SEVERITIES, endings
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.randomness import Draws
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
+from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.trial.course import waits
 from healthsim.simulation.trial.enrolled import NEVER, Course, Enrolled
 from healthsim.simulation.trial.visits import study_days
@@ -45,7 +46,7 @@ class _Events:
     """
 
     subject: Ints
-    number: int
+    number: int | Ints
     term: Ints
     begin: Ints
     end: Ints
@@ -56,13 +57,13 @@ class _Events:
     outcome: Ints
 
 
-def adverse_rows(trial: TrialPlan, block: Block, enrolled: Enrolled) -> Batch:
+def adverse_rows(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled) -> Batch:
     """Describe the adverse events of a block, with the outcomes of the trial among them."""
     course = enrolled.course
     parts = [*_common(trial, block, course), *_outcomes(trial, course), _leading(trial, block, course)]
-    parts.append(_unforeseen(trial, course))
+    parts += [_unforeseen(trial, course), _of_journeys(plan, trial, block, course)]
     subject = np.concatenate([part.subject for part in parts])
-    number = np.concatenate([np.full(len(part.subject), part.number) for part in parts])
+    number = np.concatenate([np.broadcast_to(part.number, len(part.subject)) for part in parts])
     order = np.lexsort((number, subject))
     subject = subject[order]
 
@@ -166,7 +167,7 @@ def _serious(rows: Ints, number: int, term: int, begin: Ints, end: Ints, outcome
 
 def _leading(trial: TrialPlan, block: Block, course: Course) -> _Events:
     """Give the events for which subjects leave."""
-    texts = endings(trial)
+    texts = endings(trial.protocol)
     leaves = course.ending == (texts.index("ADVERSE EVENT") if "ADVERSE EVENT" in texts else -1)
     rows = np.flatnonzero(leaves & (len(trial.protocol.adverse_events) > 0))
     draws = block.people.draws.rows(course.person[rows])
@@ -196,3 +197,28 @@ def _unforeseen(trial: TrialPlan, course: Course) -> _Events:
     rows = np.flatnonzero(course.is_dead & ~foreseen)
     term = len(trial.protocol.adverse_events) + len(trial.protocol.outcomes)
     return _serious(rows, term, term, course.end[rows], course.end[rows], AE_OUTCOMES.index("FATAL"))
+
+
+def _of_journeys(plan: Plan, trial: TrialPlan, block: Block, course: Course) -> _Events:
+    """Give the events that journeys let happen to subjects while they are in the trial."""
+    marks = marks_of(plan, block, "adverse_event")
+    place = np.full(block.people.count, -1)
+    place[course.person] = np.arange(len(course.person))
+    subject = place[marks.person]
+    begin = marks.day - course.day[subject] if len(course.day) else marks.day
+    kept = np.flatnonzero((subject >= 0) & (begin >= 0) & (begin <= course.end[subject] if len(course.day) else False))
+    subject, event = subject[kept], marks.event[kept]
+    whole = np.ones(len(kept), np.int64)
+    first_term = len(trial.protocol.adverse_events) + len(trial.protocol.outcomes) + 1
+    return _Events(
+        subject=subject,
+        number=marks.number[kept],
+        term=first_term + trial.events.term[event],
+        begin=begin[kept],
+        end=np.full(len(kept), NEVER),
+        severity=trial.events.severity[event],
+        serious=trial.events.serious[event],
+        related=RELATIONS.index("NOT RELATED") * whole,
+        action=ACTIONS.index("DOSE NOT CHANGED") * whole,
+        outcome=AE_OUTCOMES.index("NOT RECOVERED/NOT RESOLVED") * whole,
+    )

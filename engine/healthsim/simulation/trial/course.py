@@ -2,24 +2,27 @@
 
 import numpy as np
 
-from healthsim.planning.plan import Floats, Ints
+from healthsim.planning.plan import Floats, Ints, Plan
 from healthsim.planning.trial.course import BEST_RESPONSES
 from healthsim.planning.trial.texts import COMPLETED, DIED, PROGRESSED, endings
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.randomness import Draws
 from healthsim.simulation.block import Block
+from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.trial.enrolled import NEVER, NOT_RANDOMISED, Course, Screened
+from healthsim.simulation.trial.marked import first_days
 from healthsim.tables import MISSING
 
 _LONGEST_WAIT = 1e6
 """Days after which nothing is waited for."""
 
 
-def course_of(trial: TrialPlan, block: Block, died: Ints, screened: Screened) -> Course:
+def course_of(plan: Plan, trial: TrialPlan, block: Block, died: Ints, screened: Screened) -> Course:
     """Draw what happens to the randomised.
 
     Args:
-        trial: The trial's plan.
+        plan: The run's plan.
+        trial: The trial's.
         block: The people.
         died: Day of each person's death in a journey, days since 1970-01-01, shape `(people,)`; missing for none.
         screened: Who was screened.
@@ -27,19 +30,18 @@ def course_of(trial: TrialPlan, block: Block, died: Ints, screened: Screened) ->
     rows = np.flatnonzero(screened.arm != NOT_RANDOMISED)
     person, day, arm = screened.person[rows], screened.decision_day[rows], screened.arm[rows]
     draws = block.people.draws.rows(person)
-    last = np.full(len(rows), trial.protocol.treatment_days - 1, np.int64)
-    texts = endings(trial)
+    last = _last_days(plan, trial, block, person, day)
+    texts = endings(trial.protocol)
     outcomes = _outcomes(trial, draws, arm)
     is_fatal = np.array([each.is_fatal for each in trial.protocol.outcomes], np.bool_)
     death = np.where(died[person] == MISSING, NEVER, died[person] - day)
     death = np.minimum(death, outcomes[is_fatal].min(axis=0, initial=NEVER))
-    leaving = 1 + waits(trial, draws.uniform("trial:leaving"), trial.course.leaving[arm])
+    leaving, reason = _leaving(plan, trial, block, person, day, arm)
     leaving = np.where(leaving < last, leaving, NEVER)
     response, progression = _tumours(trial, draws, arm)
     every = trial.protocol.response.every_days if trial.protocol.response else 1
     progressed = np.where(progression == NEVER, NEVER, np.minimum(progression, NEVER // every) * every)
     end, ending = last, np.full(len(rows), texts.index(COMPLETED), np.int64)
-    reason = texts.index(PROGRESSED) + 1 + trial.course.reasons.draw(draws.uniform("trial:reason")).astype(np.int64)
     for when, why in (
         (leaving, reason),
         (progressed, np.full(len(rows), texts.index(PROGRESSED))),
@@ -59,6 +61,30 @@ def course_of(trial: TrialPlan, block: Block, died: Ints, screened: Screened) ->
         response=response,
         progression=progression,
     )
+
+
+def _last_days(plan: Plan, trial: TrialPlan, block: Block, person: Ints, day: Ints) -> Ints:
+    """Give the last day of treatment: that of a journey's completion, where there is one before."""
+    last = np.full(len(person), trial.protocol.treatment_days - 1, np.int64)
+    if "completion" not in trial.events.types:
+        return last
+    completed = first_days(plan, block, "completion")[person]
+    return np.where((completed == MISSING) | (completed <= day), last, np.minimum(completed - day, last))
+
+
+def _leaving(plan: Plan, trial: TrialPlan, block: Block, person: Ints, day: Ints, arm: Ints) -> tuple[Ints, Ints]:
+    """Give the day on which subjects leave, and why: as journeys say, where these let people leave."""
+    draws = block.people.draws.rows(person)
+    if "withdrawal" in trial.events.types:
+        marks = marks_of(plan, block, "withdrawal")
+        left, why = np.full(block.people.count, NEVER, np.int64), np.zeros(block.people.count, np.int64)
+        left[marks.person[::-1]] = marks.day[::-1]
+        why[marks.person[::-1]] = trial.events.reason[marks.event[::-1]]
+        since = left[person] - day
+        return np.where((left[person] == NEVER) | (since < 1), NEVER, since), why[person]
+    first_reason = endings(trial.protocol).index(PROGRESSED) + 1
+    reason = first_reason + trial.course.reasons.draw(draws.uniform("trial:reason")).astype(np.int64)
+    return 1 + waits(trial, draws.uniform("trial:leaving"), trial.course.leaving[arm]), reason
 
 
 def _outcomes(trial: TrialPlan, draws: Draws, arm: Ints) -> Ints:

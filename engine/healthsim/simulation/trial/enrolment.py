@@ -13,9 +13,11 @@ from healthsim.planning.plan import Floats, Ints, Plan
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.reference import analytes
 from healthsim.simulation.block import Block
+from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.trial.candidates import Candidates, with_disease
 from healthsim.simulation.trial.course import course_of
 from healthsim.simulation.trial.enrolled import NOT_RANDOMISED, Enrolled, Screened
+from healthsim.simulation.trial.marked import first_days
 from healthsim.simulation.trial.readings import readings
 from healthsim.spec import evaluate
 from healthsim.spec.trial import SLOWEST_ACCRUAL
@@ -45,7 +47,7 @@ class Enrolment:
     def enrolled(self, block: Block) -> Block:
         """Give a block with those of its people who take part; whoever dies in the trial has no journeys after that."""
         screened = self._screened(block)
-        course = course_of(self._trial, block, self._deaths(block), screened)
+        course = course_of(self._plan, self._trial, block, self._deaths(block), screened)
         trial = Enrolled(screened, course)
         timeline = block.timeline
         if timeline is not None and self._plan.timeline is not None:
@@ -60,33 +62,37 @@ class Enrolment:
     def _screened(self, block: Block) -> Screened:
         """Screen the candidates of a block, and randomise those who are eligible, until enrolment is complete."""
         trial = self._trial
-        person = np.flatnonzero(
-            with_disease(trial, block) & (block.people.draws.uniform("trial:screened") < trial.screened)
-        )
+        chosen = with_disease(trial, block) & (block.people.draws.uniform("trial:screened") < trial.screened)
+        person, consent, decision = self._called(block, np.flatnonzero(chosen))
+        seen = Candidates(self._plan, trial, block, person, consent, self._results(block, person, consent))
+        reason, stratum = self._judged(seen, decision != MISSING)
+        decision = np.where(decision == MISSING, consent, decision)
+        site = trial.sites.of_zip[block.people.zip_code[person]]
+        return self._randomised(Screened(person, site, consent, decision, reason, stratum, stratum, stratum))
+
+    def _called(self, block: Block, person: Ints) -> tuple[Ints, Ints, Ints]:
+        """Give the candidates who are screened, the day of screening, and that of randomisation; missing for none."""
+        if self._enrolled >= self._trial.enrollment:
+            person = person[:0]
+        if "screening" in self._trial.events.types:
+            consent = first_days(self._plan, block, "screening")
+            person = person[(consent[person] != MISSING) & (consent[person] >= self._trial.start_day)]
+            decision = consent + self._lags(block, np.arange(block.people.count))
+            if "randomization" in self._trial.events.types:
+                decision = first_days(self._plan, block, "randomization", not_before=consent)
+            return person, consent[person], decision[person]
         rank = self._candidates + np.arange(len(person))
         self._candidates += len(person)
-        is_open = rank < (SLOWEST_ACCRUAL * trial.candidates if self._enrolled < trial.enrollment else 0)
         decision = self._decision_days(rank)
         died = self._deaths(block)[person]
-        kept = is_open & ((died == MISSING) | (died > decision))
+        kept = (rank < SLOWEST_ACCRUAL * self._trial.candidates) & ((died == MISSING) | (died > decision))
         person, decision = person[kept], decision[kept]
-        screening = trial.protocol.screening
-        lag = block.people.draws.rows(person).integer("trial:lag", screening.least_days, screening.most_days)
-        consent = np.maximum(decision - lag, trial.start_day)
-        seen = Candidates(self._plan, trial, block, person, consent, self._results(block, person, consent))
-        reason, stratum = self._judged(seen)
-        return self._randomised(
-            Screened(
-                person,
-                trial.sites.of_zip[block.people.zip_code[person]],
-                consent,
-                decision,
-                reason,
-                stratum,
-                stratum,
-                stratum,
-            )
-        )
+        return person, np.maximum(decision - self._lags(block, person), self._trial.start_day), decision
+
+    def _lags(self, block: Block, person: Ints) -> Ints:
+        """Draw the days between screening and randomisation."""
+        screening = self._trial.protocol.screening
+        return block.people.draws.rows(person).integer("trial:lag", screening.least_days, screening.most_days)
 
     def _decision_days(self, rank: Ints) -> Ints:
         """Give the day on which candidates are randomised or not, by their rank: never earlier for a later one."""
@@ -104,13 +110,14 @@ class Enrolment:
         units = readings(self._plan, self._trial, block, person, day, {})
         return {name: values / 10.0 ** analytes()[name].decimals for name, values in units.items()}
 
-    def _judged(self, seen: Candidates) -> tuple[Ints, Ints]:
+    def _judged(self, seen: Candidates, is_called: Booleans) -> tuple[Ints, Ints]:
         """Give the first criterion that each candidate does not meet, -1 for none, and the stratum."""
         protocol = self._trial.protocol
         reason = np.full(len(seen.person), -1, np.int64)
         met = [evaluate(each.rule, seen) for each in protocol.inclusion]
         met += [~evaluate(each.rule, seen) for each in protocol.exclusion]
         met.append(seen.block.people.draws.rows(seen.person).uniform("trial:consent") >= protocol.screening.withdrawn)
+        met.append(is_called)
         for place, holds in enumerate(met):
             reason[(reason < 0) & ~holds] = place
         stratum = np.zeros(len(seen.person), np.int64)

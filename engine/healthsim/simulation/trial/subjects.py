@@ -56,7 +56,7 @@ def subject_rows(trial: TrialPlan, block: Block, enrolled: Enrolled, visits: Tri
     screened, course = enrolled.screened, enrolled.course
     count = len(screened.person)
     status = np.full(count, STATUSES.index("SCREEN FAILURE"))
-    is_completed = course.ending == endings(trial).index(COMPLETED)
+    is_completed = course.ending == endings(trial.protocol).index(COMPLETED)
     status[course.screened] = np.where(is_completed, STATUSES.index("COMPLETED"), STATUSES.index("DISCONTINUED"))
     is_in = screened.arm != NOT_RANDOMISED
     died = np.full(count, MISSING, np.int64)
@@ -95,7 +95,7 @@ def last_days(enrolled: Enrolled, visits: TrialVisits) -> Ints:
 def disposition_rows(trial: TrialPlan, block: Block, enrolled: Enrolled, visits: TrialVisits) -> Batch:
     """Describe consent, randomisation, and why and when subjects' part in the trial ended."""
     screened, course = enrolled.screened, enrolled.course
-    texts = endings(trial)
+    texts = endings(trial.protocol)
     everybody = np.arange(len(screened.person))
     failed = np.flatnonzero(screened.arm == NOT_RANDOMISED)
     last = last_days(enrolled, visits)[course.screened]

@@ -38,10 +38,10 @@ def trial_standing(trial: TrialPlan) -> Iterator[Batch]:
 
 def _batches(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled) -> Iterator[Batch]:
     """Give the rows, with codes that count arms, terms and the like as the plan does."""
-    visits = visits_of(trial, block, enrolled)
+    visits = visits_of(plan, trial, block, enrolled)
     yield subject_rows(trial, block, enrolled, visits)
     yield visit_rows(trial, block, enrolled, visits)
-    yield adverse_rows(trial, block, enrolled)
+    yield adverse_rows(plan, trial, block, enrolled)
     yield exposure_rows(trial, block, enrolled, visits)
     yield measured_rows(plan, trial, block, enrolled, visits)
     yield from endpoint_rows(trial, block, enrolled)

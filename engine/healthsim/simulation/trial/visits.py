@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.plan import Floats, Ints
+from healthsim.planning.plan import Floats, Ints, Plan
 from healthsim.planning.trial.texts import DEVIATIONS, EPOCHS, VISIT_STATUSES, endings
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.randomness import Draws
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.trial.enrolled import NOT_RANDOMISED, Enrolled
 from healthsim.tables import MISSING, Batch
 
@@ -46,19 +47,26 @@ class TrialVisits:
         return attended
 
 
-def visits_of(trial: TrialPlan, block: Block, enrolled: Enrolled) -> TrialVisits:
+def visits_of(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled) -> TrialVisits:
     """Draw the visits of a block."""
     screened, course, schedule = enrolled.screened, enrolled.course, trial.schedule
     everybody = np.arange(len(screened.person))
     parts = [_visit(everybody, SCREENING, screened.consent_day, screened.consent_day)]
     parts.append(_visit(course.screened, BASELINE, course.day, course.day))
     draws = block.people.draws.rows(course.person)
-    ends = endings(trial)
+    ends = endings(trial.protocol)
     is_early = course.ending != ends.index("COMPLETED")
     early = len(schedule.names) - 1
     for place in range(BASELINE + 1, early):
         offset, is_late = _offsets(trial, draws, place)
         is_missed = draws.event_uniform("trial:missed", place) < trial.protocol.conduct.missed
+        marked = _marked(plan, trial, block, enrolled, place)
+        if marked is not None:
+            is_missed = marked == MISSING
+            offset = np.where(is_missed, schedule.day[place], marked)
+            is_late = (offset < schedule.day[place] - schedule.before[place]) | (
+                offset > schedule.day[place] + schedule.after[place]
+            )
         rows = np.flatnonzero(~is_early | (np.where(is_missed, schedule.day[place], offset) < course.end))
         day = np.where(is_missed, MISSING, course.day + offset)[rows]
         planned = (course.day + schedule.day[place])[rows]
@@ -67,6 +75,20 @@ def visits_of(trial: TrialPlan, block: Block, enrolled: Enrolled) -> TrialVisits
     last = (course.day + course.end)[comes]
     parts.append(_visit(course.screened[comes], early, np.full(len(comes), MISSING), last))
     return _joined(parts)
+
+
+def _marked(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled, place: int) -> Ints | None:
+    """Give the days from randomisation to a visit of journeys, missing for none; None where they have no such visit."""
+    events = np.flatnonzero(trial.events.visit == place - BASELINE - 1)
+    if not events.size:
+        return None
+    marks = marks_of(plan, block, "trial_visit")
+    rows = np.flatnonzero(np.isin(marks.event, events))[::-1]
+    days = np.full(block.people.count, MISSING, np.int64)
+    days[marks.person[rows]] = marks.day[rows]
+    course = enrolled.course
+    day = days[course.person]
+    return np.where((day == MISSING) | (day <= course.day), MISSING, day - course.day)
 
 
 def _offsets(trial: TrialPlan, draws: Draws, place: int) -> tuple[Ints, Booleans]:

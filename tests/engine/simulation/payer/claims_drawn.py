@@ -41,7 +41,7 @@ def members(people: int, seed: int) -> Membership:
     changes = random.random(people) < 0.4
     gap = random.choice([1, 1, 40, 200], people)
     again = end + gap
-    plans = random.integers(0, len(insurance_plans()), (2, people))
+    plans = np.where(_is_senior(np.arange(people)), *(random.choice(of, (2, people)) for of in _plans()))
     person = np.concatenate([np.arange(people), np.flatnonzero(changes)])
     start = np.concatenate([first, again[changes]])
     ends = np.concatenate([end, np.full(int(changes.sum()), OPEN)])
@@ -73,7 +73,7 @@ def charged(people: int, seed: int, claims_each: int, stays: float = 0.02) -> Ch
     stay = np.where(kind == _INPATIENT, random.integers(1, 40, claims), 0)
     lines = random.integers(1, np.array([4, 10, 20])[kind] + 1)
     claim = np.repeat(np.arange(claims), lines)
-    service = _services(random, claims)[claim]
+    service = np.where(_is_senior(person), *_services(random, claims))[claim]
     service = np.where(kind[claim] == _INPATIENT, SERVICES.index("inpatient"), service)
     most = np.array([_MOST_DOLLARS[place] for place in range(len(CLAIM_KINDS))])[kind[claim]]
     rate = (most * random.random(len(claim)) ** 3).astype(np.int64)
@@ -108,11 +108,26 @@ def charged(people: int, seed: int, claims_each: int, stays: float = 0.02) -> Ch
     )
 
 
-def _services(random: np.random.Generator, claims: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Draw services as often as the plan expects them, stays apart, which are a kind of claim."""
-    known = benefits_file("authorizations", Authorizations).claims.services
-    mix = np.array([known.get(service, 0.0) * (service != "inpatient") for service in get_args(Service)])
-    return random.choice(len(SERVICES), claims, p=mix / mix.sum())
+def _is_senior(person: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Tell who has Medicare: every other person."""
+    return person % 2 == 0
+
+
+def _plans() -> tuple[list[int], list[int]]:
+    """Give the places of Medicare's plans, and of the others."""
+    senior = [plan.members == "medicare" for plan in insurance_plans()]
+    every = range(len(senior))
+    return [place for place in every if senior[place]], [place for place in every if not senior[place]]
+
+
+def _services(random: np.random.Generator, claims: int) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """Draw services as often as the plan expects them of seniors, and of others; stays apart, which are a kind."""
+    expected = benefits_file("authorizations", Authorizations).claims
+    drawn = []
+    for of in (expected.seniors, expected.others):
+        mix = np.array([of.services.get(service, 0.0) * (service != "inpatient") for service in get_args(Service)])
+        drawn.append(random.choice(len(SERVICES), claims, p=mix / mix.sum()))
+    return drawn
 
 
 def drawn(people: int, seed: int, claims_each: int = 8, stays: float = 0.02) -> Drawn:

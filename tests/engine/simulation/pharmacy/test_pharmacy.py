@@ -311,7 +311,12 @@ def test_a_profile_may_have_everything_paid_at_once(planned: Planner) -> None:
 
 
 def test_a_profile_may_ask_for_its_own_copays_and_adherence(planned: Planner) -> None:
-    benefit = {"copays": {"1": 7.5}, "ninety_day_share": 0.0, "deductible": 0, "out_of_pocket_maximum": 50}
+    benefit = {
+        "copays": {"preferred_generic": 7.5},
+        "ninety_day_share": 0.0,
+        "deductible": 0,
+        "out_of_pocket_maximum": 50,
+    }
     section = {"adherence": 1.0, "benefits": {"commercial": benefit}}
     plan = replace(planned({**PATIENTS, "coverage": {"changes": "none"}, "pharmacy": section}), count=1_500)
     rows = made(plan)[0]
