@@ -188,12 +188,13 @@ def _measured(plan: Plan) -> MeasurementPlan:
 
 def _reported(results: Results, analytes: tuple[Analyte, ...], wanted: Booleans) -> tuple[Ints, Ints, Ints]:
     """Report what is wanted, occasion after occasion: its occasion, its analyte, and its units, shape `(rows,)`."""
-    units = np.zeros(wanted.shape[::-1], np.int64)
+    units, count = np.zeros(wanted.shape[::-1], np.int64), np.zeros(len(wanted), np.int16)
     for column, is_wanted in enumerate(np.ascontiguousarray(wanted.T)):
         rows = np.flatnonzero(is_wanted)
         if rows.size:
             units[column, rows] = results.units(analytes[column].id, rows)
-    occasion = np.repeat(np.arange(len(wanted)), np.count_nonzero(wanted, axis=1))
+            count += is_wanted
+    occasion = np.repeat(np.arange(len(wanted)), count)
     column_of = np.broadcast_to(np.arange(len(analytes)), wanted.shape)[wanted]
     return occasion, column_of, units.T[wanted]
 

@@ -183,7 +183,7 @@ class Regimen:
         levels = without_drugs(self._own, self._plan.drugs, absent) if ended.any() else dict(self._untreated)
         grown: dict[int, dict[int, Floats]] = {}
         for order, lasts in self._lasting(day, nominal):
-            for entry in np.unique(order.entry[lasts]).tolist():
+            for entry in np.flatnonzero(np.bincount(order.entry[lasts])).tolist():
                 since = np.where(lasts & (order.entry == entry) & ~kept[:, entry], day - order.day, 0)
                 by_length = grown.setdefault(entry, {})
                 for length in {effect.days_to_full for effect in self._plan.drugs[entry].drug.effects}:

@@ -42,6 +42,7 @@ class ResultsSeen:
         self._known = known
         self._columns = columns
         self._read: dict[tuple[int, str], Floats] = {}
+        self._changed: dict[int, Mapping[str, Floats]] = {}
 
     def is_so(self, origin: AfterResult) -> Booleans:
         """Tell of whom a column's results are as an event waits for, shape `(people,)`."""
@@ -82,8 +83,10 @@ class ResultsSeen:
             raise ValueError("a plan without bodies has no results")
         if (column, analyte) not in self._read:
             day: Ints = self._columns.days[column] + np.int64(self._start)
-            changed = regimen.changed(day, self._plan.columns[column].nominal) if regimen is not None else {}
-            self._read[column, analyte] = reading(plan, self._known.people, body, day, analyte, changed)
+            if column not in self._changed:
+                nominal = self._plan.columns[column].nominal
+                self._changed[column] = {} if regimen is None else regimen.changed(day, nominal)
+            self._read[column, analyte] = reading(plan, self._known.people, body, day, analyte, self._changed[column])
         return self._read[column, analyte]
 
     @cached_property

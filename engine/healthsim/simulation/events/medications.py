@@ -21,7 +21,7 @@ def medications(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Col
     is_order = np.array([isinstance(each, Medication) and not each.stops for each in details], np.bool_)
     places = every[is_order[happened.event(every)]]
     entry = np.zeros(len(places), np.int64)
-    for index in np.unique(happened.column[places]).tolist():
+    for index in np.flatnonzero(np.bincount(happened.column[places])).tolist():
         rows = np.flatnonzero(happened.column[places] == index)
         entry[rows] = block.timeline.drugs[index][happened.person[places[rows]]]
     supply = _asked(details, "days_supply", plan.medications.days_supply[entry], happened.event(places))
