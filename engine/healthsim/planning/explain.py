@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
+from healthsim.planning.medication_explain import drugs_per_person
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
 from healthsim.planning.trial.explained import expected_trial_rows, explained_trial
@@ -88,7 +89,7 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     per_person = float(plan.conditions.expected_shares.sum())
     per_person += plan.utilization.expected_diagnoses if plan.utilization else 0.0
     visits = {"encounters": _expected_encounters(plan)} if plan.visits or plan.utilization else {}
-    medications = {"medications": round(_drugs_per_person(plan) * plan.count)} if plan.visits else {}
+    medications = {"medications": round(drugs_per_person(plan) * plan.count)} if plan.visits else {}
     people = {"patients": plan.count, "diagnoses": round(per_person * plan.count)}
     rows = {**people, **visits, **_expected_measurements(plan), **medications}
     if plan.timeline is not None:
@@ -124,14 +125,3 @@ def _expected_measurements(plan: Plan) -> dict[str, int]:
 def _share_of_age(plan: Plan, analyte: Analyte) -> float:
     """Give the share of people at whose age an analyte is measured."""
     return float(plan.people.expected["age"][analyte.first_age : analyte.last_age + 1].sum())
-
-
-def _drugs_per_person(plan: Plan) -> float:
-    """Estimate the drugs of a person, as if all suited and none were for two conditions."""
-    treatments = plan.medications.treatments if plan.medications else ()
-    return sum(
-        float(plan.conditions.expected_shares[treatment.slot])
-        * treatment.treated_share
-        * sum(group.share for group in treatment.groups)
-        for treatment in treatments
-    )

@@ -17,6 +17,8 @@ from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.regimen import NO_DRUG, Order
 from healthsim.simulation.results_seen import ResultsSeen
 from healthsim.simulation.situation import Situation, Standing, all_hold
+from healthsim.simulation.timeline_order import in_order
+from healthsim.simulation.weekends import off_weekends
 from healthsim.tables import MISSING
 
 SmallInts = NDArray[np.int8]
@@ -38,12 +40,6 @@ STATUSES = (
 NOT_SET_OFF, _OUTSIDE, _WITHOUT, _NEEDED, _CONDITIONS, _NO_DRUG, _CHANCE, _ENDED = range(1, len(STATUSES))
 
 _EPOCH = date(1970, 1, 1)
-_EPOCH_WEEKDAY = 3
-"""1970-01-01 was a Thursday; Mondays are 0."""
-
-_FRIDAY, _DAYS_OF_WEEK = 4, 7
-
-_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +102,9 @@ def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
         else:
             filled.fill(step.column)
     filled.end_timelines()
-    person, column, day = _in_order(plan, filled.days, filled.status)
+    person, column, day = in_order(plan.ranks, filled.days, filled.status == 0)
     start = (plan.start - _EPOCH).days
     return Timeline(person, column, day + start, filled.days, filled.status, filled.drugs)
-
-
-def _in_order(plan: TimelinePlan, days: Days, status: SmallInts) -> tuple[Ints, Ints, Ints]:
-    """Give person, column and day of what happens, in order of time person after person."""
-    among = len(plan.columns)
-    when = days.astype(np.int64)
-    when *= among
-    when += plan.ranks[:, np.newaxis]
-    when[status != 0] = _NEVER
-    ordered = np.sort(np.ascontiguousarray(when.T), axis=1, kind="stable")
-    happens = ordered != _NEVER
-    person = np.repeat(np.arange(len(ordered)), happens.sum(axis=1))
-    found = ordered[happens]
-    day = found // among
-    return person, np.argsort(plan.ranks)[found - day * among], day
 
 
 class _Filling:
@@ -277,7 +258,7 @@ class _Filling:
             day += self._drawn(column, column.jitter, "jitter")
             np.clip(day, 0, event.last_day, out=day)
         if event.weekend:
-            day += _off_weekends(day.astype(np.int64) + self._start, event.weekend).astype(np.int32)
+            day += off_weekends(day.astype(np.int64) + self._start, event.weekend).astype(np.int32)
             is_inside &= (day >= 0) & (day <= event.last_day)
         is_inside &= day + self._start >= self._known.people.birth_day
         return is_inside
@@ -314,10 +295,3 @@ class _Filling:
 def _hold_back(status: SmallInts, goes_on: Booleans, reason: int) -> None:
     """Give a reason to those that would happen and do not go on, in place."""
     status[(status == 0) & ~goes_on] = reason
-
-
-def _off_weekends(day: Ints, direction: int) -> Ints:
-    """Give the days to add to move Saturdays and Sundays to the Monday after (1) or the Friday before (-1)."""
-    weekday = (day + _EPOCH_WEEKDAY) % _DAYS_OF_WEEK
-    beyond = weekday - _FRIDAY
-    return np.where(beyond > 0, _DAYS_OF_WEEK - weekday if direction > 0 else -beyond, 0)

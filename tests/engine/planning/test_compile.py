@@ -84,3 +84,17 @@ def test_explaining_tells_what_would_be_made(planned: Planner) -> None:
     assert [condition["expected"] for condition in plan["conditions"]] == [1.0, 0.7, 0.5]
     assert all(condition["sources"] for condition in plan["conditions"])
     assert plan["demographics"]["age"]["mean"] == pytest.approx(66, abs=1)
+
+
+@pytest.mark.parametrize(
+    "clinical",
+    [
+        {"conditions": [{"name": "arthritis", "prevalence": 0.8}, {"name": "cancer", "prevalence": 0.5}]},
+        {"conditions": [{"name": name, "prevalence": 0.9} for name in ("hyperlipidemia", "diabetes")]},
+    ],
+    ids=["drugs for some codes alone", "one group for two conditions"],
+)
+def test_explaining_expects_about_the_drugs_that_people_take(planned: Planner, clinical: dict[str, Any]) -> None:
+    plan = planned({"generation": {"count": 1_500}, "demographics": {"age": {"min": 30}}, "clinical": clinical})
+    expected = explained(plan)["estimated_rows"]["medications"]
+    assert expected == pytest.approx(made(plan)[1].rows["medications"], rel=0.2)
