@@ -96,10 +96,16 @@ class Draws:
             events: Slot numbers of the events, never ranks after filtering, shape `(rows,)` or scalar.
             index: Which draw of that decision, from 0.
         """
+        return self.of_events(events).uniform(stream, index)
+
+    def of_events(self, events: ArrayLike) -> "EventDraws":
+        """Address one event of each row, of which several decisions are to be drawn.
+
+        Args:
+            events: Slot numbers, as of `event_uniform`.
+        """
         slots = np.atleast_1d(np.asarray(events, dtype=np.int64)).view(np.uint64) + np.uint64(1)
-        base = self._base(stream_hash(self.seed, stream) if isinstance(stream, str) else stream)
-        base ^= mixed(slots * _G)
-        return _unit(mixed(base), index)
+        return EventDraws(self.seed, self.keys, mixed(slots * _G))
 
     def normal(self, stream: str, index: int = 0) -> Floats:
         """Draw standard normals, shape `(rows,)`."""
@@ -111,6 +117,31 @@ class Draws:
 
     def _base(self, stream: np.uint64 | UInts) -> UInts:
         return mixed(self.keys ^ stream)
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraws:
+    """The draws of one event of each row.
+
+    Attributes:
+        seed: The run's seed.
+        keys: Keys of the rows, shape `(rows,)`.
+        events: What the events' numbers add to them, shape `(rows,)` or `(1,)`.
+    """
+
+    seed: int
+    keys: UInts
+    events: UInts
+
+    def rows(self, chosen: NDArray[np.integer]) -> "EventDraws":
+        """Address a selection of the rows, in its order, each with an event of its own."""
+        return EventDraws(self.seed, self.keys[chosen], self.events[chosen])
+
+    def uniform(self, stream: str | UInts, index: int = 0) -> Floats:
+        """Draw uniforms in [0, 1), shape `(rows,)`, as `Draws.event_uniform` does."""
+        base = mixed(self.keys ^ (stream_hash(self.seed, stream) if isinstance(stream, str) else stream))
+        base ^= self.events
+        return _unit(mixed(base), index)
 
 
 @cache

@@ -117,3 +117,15 @@ def test_normals_rise_with_their_uniforms_and_are_symmetric() -> None:
 
 def test_the_finaliser_is_a_bijection_on_a_sample() -> None:
     assert len(np.unique(mixed(np.arange(100_000, dtype=np.uint64)))) == 100_000
+
+
+def test_a_selection_of_events_draws_what_the_events_draw_among_all() -> None:
+    people = Draws.for_people(7, 0, 50)
+    slots = np.arange(50) % 9
+    chosen = np.arange(3, 50, 4)
+
+    of_all = people.event_uniform("result:hba1c", slots)
+    of_some = people.of_events(slots).rows(chosen).uniform("result:hba1c")
+
+    assert np.array_equal(of_some, of_all[chosen])
+    assert len(np.unique(of_some)) == len(of_some)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+PREGNANCY_CODES = ("O", "Z33.1", "Z34", "Z3A")
+"""Beginnings of codes of pregnancy, childbirth and the puerperium, and of supervised and incidental pregnancy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
@@ -28,9 +31,16 @@ class Diagnosis:
 
     Attributes:
         code: ICD-10-CM code; None for the person's own code of the event's condition.
+        is_new: Whether the event's condition begins with it.
     """
 
     code: str | None
+    is_new: bool = False
+
+    @property
+    def is_of_pregnancy(self) -> bool:
+        """Whether the code says that the person is pregnant or gives birth."""
+        return self.code is not None and self.code.startswith(PREGNANCY_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +135,33 @@ class Death:
     """The end of a life."""
 
 
-Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Labs | Vitals | Medication | Discharge | Death
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark on a person's timeline, of which the event's product makes what it will."""
+
+
+MARKED = (
+    "enrollment",
+    "disenrollment",
+    "eligibility_check",
+    "prior_authorization",
+    "fill",
+    "refill",
+    "adherence_gap",
+)
+"""Types of events that are marks."""
+
+
+Details = (
+    Encounter
+    | Diagnosis
+    | Procedure
+    | Immunization
+    | Referral
+    | Labs
+    | Vitals
+    | Medication
+    | Discharge
+    | Death
+    | Marked
+)

@@ -7,7 +7,7 @@ days that overlap cannot be told.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from healthsim.planning.event_details import Labs, Medication
+from healthsim.planning.event_details import Details, Diagnosis, Labs, Medication, Vitals
 from healthsim.planning.journey_plan import After, AfterResult, Column, PlannedEvent, Step
 from healthsim.spec import Predicate
 from healthsim.spec.journey_links import circles, ordered
@@ -50,7 +50,25 @@ def seen_before(index: int, columns: Sequence[Column], events: Sequence[PlannedE
         details = events[column.event].details
         is_earlier = column.nominal < own.nominal
         is_before = is_earlier or (column.nominal == own.nominal and column.event < own.event)
-        if (isinstance(details, Labs) and is_before) or (isinstance(details, Medication) and is_earlier):
+        if (isinstance(details, Labs | Vitals) and is_before) or (_changes_drugs(details) and is_earlier):
+            yield other
+
+
+def _changes_drugs(details: Details) -> bool:
+    """Tell whether an event begins or ends drugs: orders and stops do, and pregnancy ends some."""
+    return isinstance(details, Medication) or (isinstance(details, Diagnosis) and details.is_of_pregnancy)
+
+
+def _pregnancies(index: int, columns: Sequence[Column], events: Sequence[PlannedEvent]) -> Iterator[int]:
+    """Give the columns that tell of a pregnancy before a column, by the days they are meant for and the events' order.
+
+    Whoever is pregnant is not ordered what pregnancy forbids.
+    """
+    own = columns[index]
+    for other, column in enumerate(columns):
+        details = events[column.event].details
+        is_before = (column.nominal, column.event) < (own.nominal, own.event)
+        if is_before and isinstance(details, Diagnosis) and details.is_of_pregnancy:
             yield other
 
 
@@ -64,8 +82,7 @@ def _looked_at(
     event = events[column.event]
     if isinstance(column.origin, After | AfterResult):
         yield from ((other, False) for other in column.origin.columns)
-    if event.measured or isinstance(column.origin, AfterResult):
-        yield from ((other, False) for other in seen_before(index, columns, events))
+    yield from ((other, False) for other in _bodily(index, columns, events))
     for needed in column.needs:
         yield from ((other, False) for other in needed)
     for other in _read(event.conditions, event, by_name):
@@ -79,6 +96,15 @@ def _looked_at(
         for other in _read(column.setting.conditions, event, by_name):
             if other != index and columns[other].first <= source.last:
                 yield other, False
+
+
+def _bodily(index: int, columns: Sequence[Column], events: Sequence[PlannedEvent]) -> Iterator[int]:
+    """Give the columns that a column looks at for what they tell of bodies: results, drugs, pregnancies."""
+    event = events[columns[index].event]
+    if event.measured or isinstance(columns[index].origin, AfterResult):
+        yield from seen_before(index, columns, events)
+    if isinstance(event.details, Medication):
+        yield from _pregnancies(index, columns, events)
 
 
 def _read(

@@ -30,12 +30,18 @@ class Judgement:
     Attributes:
         low: Lowest normal value by `analyte * 222 + cell of age and sex`; `-NO_LIMIT` for none.
         high: Highest normal value, likewise.
+        reference_low: Lowest normal value, likewise, in the unit of the test; not a number for none.
+        reference_high: Highest normal value, likewise.
+        has_range: Whether there is any of the two, likewise.
         critical_low: Value below which a result is critical, shape `(analytes,)`.
         critical_high: Value above which it is.
     """
 
     low: Ints
     high: Ints
+    reference_low: NDArray[np.float64]
+    reference_high: NDArray[np.float64]
+    has_range: Booleans
     critical_low: Ints
     critical_high: Ints
 
@@ -138,9 +144,14 @@ def _judgement(labs: Sequence[Analyte]) -> Judgement:
         (_units(analyte, analyte.critical_low, -NO_LIMIT), _units(analyte, analyte.critical_high, NO_LIMIT))
         for analyte in labs
     ]
+    low, high = (np.concatenate(side) for side in zip(*limits, strict=True))
+    scale = np.repeat([10.0**analyte.decimals for analyte in labs], AGES * len(SEXES))
     return Judgement(
-        low=np.concatenate([low for low, _ in limits]),
-        high=np.concatenate([high for _, high in limits]),
+        low=low,
+        high=high,
+        reference_low=np.where(low == -NO_LIMIT, np.nan, low / scale),
+        reference_high=np.where(high == NO_LIMIT, np.nan, high / scale),
+        has_range=(low != -NO_LIMIT) | (high != NO_LIMIT),
         critical_low=np.array([low for low, _ in critical]),
         critical_high=np.array([high for _, high in critical]),
     )

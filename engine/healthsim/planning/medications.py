@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from healthsim.planning.event_details import PREGNANCY_CODES
 from healthsim.planning.medication_plan import Ints, MedicationPlan, PlannedDrug, PlannedGroup, PlannedTreatment
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.regimens import chances_of_groups
@@ -15,8 +16,6 @@ from healthsim.spec.predicates import AllOf, Not, Predicate
 
 _EPOCH = date(1970, 1, 1)
 _LONG_AGO = np.iinfo(np.int32).min
-_PREGNANCY_CODES = ("O", "Z33.1", "Z34", "Z3A")
-"""Codes of pregnancy, childbirth and the puerperium, and of supervised and incidental pregnancy."""
 
 
 def planned_medications(named: Sequence[NamedCondition], codes: Sequence[str], library: SkillLibrary) -> MedicationPlan:
@@ -45,7 +44,7 @@ def planned_medications(named: Sequence[NamedCondition], codes: Sequence[str], l
         groups=groups,
         drugs=drugs,
         slots={each.id: slot for slot, each in enumerate(named)},
-        pregnancy_codes=np.flatnonzero([code.startswith(_PREGNANCY_CODES) for code in codes]),
+        pregnancy_codes=np.flatnonzero([code.startswith(PREGNANCY_CODES) for code in codes]),
         texts=texts,
         indices=indices,
         days_supply=np.array([each.drug.days_supply for each in drugs], np.int64),

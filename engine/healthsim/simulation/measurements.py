@@ -1,35 +1,60 @@
 """The tables of laboratory results and vital signs: what is measured on occasions, and how it is judged."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from healthsim.planning.measurements import FLAGS, MOST_SLOTS, NO_LIMIT, Judgement, MeasurementPlan
+from healthsim.planning.measurements import MOST_SLOTS, MeasurementPlan
 from healthsim.planning.natural import ADULT
-from healthsim.planning.plan import AGE_SEX_CELLS, SEXES, Floats, Ints, Plan
+from healthsim.planning.plan import SEXES, Floats, Ints, Plan
 from healthsim.reference import Analyte
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.judging import judged
 from healthsim.simulation.occasions import ROWS_BITS, Occasions, occasions_of
 from healthsim.simulation.results import SAMPSON_BELOW, Results
-from healthsim.simulation.visits import MINUTE
+from healthsim.simulation.visits import DAY, MINUTE
 from healthsim.tables import Batch, Column
 
 _UNTIL_VITALS = 2 * MINUTE
-_NO_RANGE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was reported on some occasions.
+
+    Attributes:
+        batch: The rows.
+        occasion: Place of the occasion that each row is of, shape `(rows,)`; ascending.
+    """
+
+    batch: Batch
+    occasion: Ints
 
 
 def labs(plan: Plan, block: Block) -> Batch:
     """Report what everybody's latest visit ordered."""
     occasions = _latest(block)
-    return labs_on(plan, block, occasions, wanted_labs(_measured(plan), block, occasions))
+    wanted = wanted_labs(_measured(plan), block, occasions)
+    return labs_on(plan, block, occasions, wanted, _changed(block, occasions)).batch
 
 
 def vitals(plan: Plan, block: Block) -> Batch:
     """Report the vital signs of everybody's latest visit."""
-    return vitals_on(plan, block, _latest(block))
+    occasions = _latest(block)
+    return vitals_on(plan, block, occasions, changed=_changed(block, occasions)).batch
+
+
+def _changed(block: Block, occasions: Occasions) -> Mapping[str, Floats]:
+    """Give the levels that the journeys' drugs have changed by everybody's latest visit, shape `(occasions,)` each."""
+    if block.regimen is None:
+        return {}
+    day = np.zeros(block.people.count, np.int64)
+    day[occasions.person] = occasions.start // DAY
+    changed = block.regimen.changed(day, None)
+    return {analyte: levels[occasions.person] for analyte, levels in changed.items()}
 
 
 def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
@@ -43,7 +68,7 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
 
 
 def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
-    by_condition = (block.held.astype(np.float32) @ plan.for_condition.astype(np.float32) > 0)[occasions.person]
+    by_condition = _monitored(plan, _begun(block, occasions))
     is_adult = occasions.age_sex(block.people) // len(SEXES) >= ADULT
     if plan.everything:
         return by_condition | is_adult[:, np.newaxis]
@@ -55,9 +80,29 @@ def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Boole
     return wanted
 
 
+def _begun(block: Block, occasions: Occasions) -> Booleans:
+    """Tell which conditions have begun by each occasion, shape `(occasions, slots)`."""
+    if block.timeline is None:
+        return block.held[occasions.person]
+    onsets = block.cases.onsets(block.people.count, block.held.shape[1])
+    begun: Booleans = onsets[occasions.person] <= (occasions.start // DAY)[:, np.newaxis]
+    return begun
+
+
+def _monitored(plan: MeasurementPlan, held: Booleans) -> Booleans:
+    """Tell which tests conditions repeat, shape `(rows, labs)`, by who has which, shape `(rows, slots)`.
+
+    A product of matrices would wake the threads of the linear algebra library, which take the processor from the sink.
+    """
+    monitored = np.zeros((len(held), len(plan.labs)), np.bool_)
+    for slot in np.flatnonzero(plan.for_condition.any(axis=1)).tolist():
+        monitored[held[:, slot]] |= plan.for_condition[slot]
+    return monitored
+
+
 def labs_on(
     plan: Plan, block: Block, occasions: Occasions, wanted: Booleans, changed: Mapping[str, Floats] | None = None
-) -> Batch:
+) -> Reported:
     """Report laboratory results.
 
     Args:
@@ -72,18 +117,18 @@ def labs_on(
     results.units("height", np.arange(len(occasions.person)))
     wanted = wanted & _of_age(measured.labs, results.cells // len(SEXES))
     occasion, analyte, units = _reported(results, measured.labs, _without_uncomputable(results, measured, wanted))
-    low, high, flag = _judged(measured.judgement, analyte, results.cells[occasion], units)
+    verdict = judged(measured.judgement, analyte, results.cells[occasion], units)
     scale = np.array([10.0**each.decimals for each in measured.labs])[analyte]
     columns: dict[str, Column] = {
         **_identified(block, occasions, occasion, analyte, "lab_id"),
         "loinc": analyte,
         "value": units / scale,
-        "reference_low": np.where(low == -NO_LIMIT, np.nan, low / scale),
-        "reference_high": np.where(high == NO_LIMIT, np.nan, high / scale),
-        "abnormal_flag": flag,
+        "reference_low": verdict.low,
+        "reference_high": verdict.high,
+        "abnormal_flag": verdict.flag,
         "collected_at": _collected(occasions)[occasion],
     }
-    return Batch("labs", len(occasion), columns)
+    return Reported(Batch("labs", len(occasion), columns), occasion)
 
 
 def vitals_on(
@@ -92,7 +137,7 @@ def vitals_on(
     occasions: Occasions,
     signs: Booleans | None = None,
     changed: Mapping[str, Floats] | None = None,
-) -> Batch:
+) -> Reported:
     """Report vital signs: all of adults; of infants neither pressure nor body mass index.
 
     Args:
@@ -106,7 +151,7 @@ def vitals_on(
     results = _results(plan, block, occasions, changed or {})
     wanted = _of_age(measured.vitals, results.cells // len(SEXES))
     occasion, vital, units = _reported(results, measured.vitals, wanted)
-    if signs is not None:
+    if signs is not None and not signs.all():
         kept = signs[occasion, vital]
         occasion, vital, units = occasion[kept], vital[kept], units[kept]
     columns: dict[str, Column] = {
@@ -115,7 +160,7 @@ def vitals_on(
         "value": units / np.array([10.0**each.decimals for each in measured.vitals])[vital],
         "taken_at": (occasions.start + _UNTIL_VITALS)[occasion],
     }
-    return Batch("vitals", len(occasion), columns)
+    return Reported(Batch("vitals", len(occasion), columns), occasion)
 
 
 def _of_age(analytes: tuple[Analyte, ...], age: Ints) -> Booleans:
@@ -143,13 +188,15 @@ def _measured(plan: Plan) -> MeasurementPlan:
 
 def _reported(results: Results, analytes: tuple[Analyte, ...], wanted: Booleans) -> tuple[Ints, Ints, Ints]:
     """Report what is wanted, occasion after occasion: its occasion, its analyte, and its units, shape `(rows,)`."""
-    units = np.zeros(wanted.shape, np.int64)
-    for column, analyte in enumerate(analytes):
-        rows = np.flatnonzero(wanted[:, column])
+    units, count = np.zeros(wanted.shape[::-1], np.int64), np.zeros(len(wanted), np.int16)
+    for column, is_wanted in enumerate(np.ascontiguousarray(wanted.T)):
+        rows = np.flatnonzero(is_wanted)
         if rows.size:
-            units[rows, column] = results.units(analyte.id, rows)
-    occasion, column_of = np.nonzero(wanted)
-    return occasion, column_of, units[occasion, column_of]
+            units[column, rows] = results.units(analytes[column].id, rows)
+            count += is_wanted
+    occasion = np.repeat(np.arange(len(wanted)), count)
+    column_of = np.broadcast_to(np.arange(len(analytes)), wanted.shape)[wanted]
+    return occasion, column_of, units.T[wanted]
 
 
 def _without_uncomputable(results: Results, measured: MeasurementPlan, wanted: Booleans) -> Booleans:
@@ -162,30 +209,13 @@ def _without_uncomputable(results: Results, measured: MeasurementPlan, wanted: B
     return kept
 
 
-def _judged(judgement: Judgement, analyte: Ints, cells: Ints, units: Ints) -> tuple[Ints, Ints, NDArray[np.int8]]:
-    """Give the limits of the reference ranges and the flags."""
-    row = analyte * AGE_SEX_CELLS + cells
-    low, high = judgement.low[row], judgement.high[row]
-    flag = np.zeros(len(units), np.int8)
-    for name, is_so in (
-        ("L", units < low),
-        ("H", units > high),
-        ("LL", units < judgement.critical_low[analyte]),
-        ("HH", units > judgement.critical_high[analyte]),
-    ):
-        flag[is_so] = FLAGS.index(name)
-    flag[(low == -NO_LIMIT) & (high == NO_LIMIT)] = _NO_RANGE
-    return low, high, flag
-
-
 def _identified(block: Block, occasions: Occasions, occasion: Ints, column: Ints, identifier: str) -> dict[str, Column]:
-    person_id = block.people.ids[occasions.person[occasion]]
-    slot = occasions.slot[occasion]
+    person_id, slot = block.people.ids[occasions.person], occasions.slot
     if slot.size and not 0 <= slot.min() <= slot.max() < MOST_SLOTS:
         raise ValueError(f"occasions of a person are numbered from 0 to {MOST_SLOTS - 1}")
     return {
-        "person_id": person_id,
-        identifier: (person_id << SLOT_BITS) + (slot << ROWS_BITS) + column,
+        "person_id": person_id[occasion],
+        identifier: ((person_id << SLOT_BITS) + (slot << ROWS_BITS))[occasion] + column,
         "encounter_id": occasions.encounter_id[occasion],
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.event_details import Medication
+from healthsim.planning.event_details import Details, Diagnosis, Medication
 from healthsim.planning.medication_plan import MedicationPlan, PlannedDrug
 from healthsim.planning.plan import Floats, Ints
 from healthsim.simulation.body import Body
@@ -45,21 +45,15 @@ class Before:
 
     Attributes:
         taken: The drugs.
-        governed: Which drugs the journeys decide on, shape `(drugs,)`.
-        is_kept: Whether people keep taking them; else they begin without those that the journeys decide on, and others
-            are not told.
+        removed: Drugs that people of surveys take and these do not, shape `(people, drugs)`: their whole effects are
+            taken off the levels.
+        is_kept: Whether people keep taking the drugs; else they begin without those that the journeys decide on, and
+            others are not told.
     """
 
     taken: Medications
-    governed: Booleans
+    removed: Booleans
     is_kept: bool
-
-    def takes(self, people: int, plan: MedicationPlan) -> Booleans:
-        """Tell who takes which drug on and on, shape `(people, drugs)`."""
-        takes = np.zeros((people, len(plan.drugs)), np.bool_)
-        ongoing = self.taken.end_day == MISSING
-        takes[self.taken.person[ongoing], self.taken.entry[ongoing]] = True
-        return takes
 
 
 class Regimen:
@@ -81,23 +75,28 @@ class Regimen:
         self._people = people
         self._own = body.levels
         self._before = before
-        self._takes = before.takes(people.count, plan)
+        self._takes = before.taken.ongoing(people.count, len(plan.drugs))
         self._codes = np.full((people.count, held.shape[1]), -1, np.int64)
         self._codes[cases.person, cases.slot] = cases.code
         self._orders: list[Order] = []
+        self._pregnant_since = np.full(people.count, np.iinfo(np.int64).max)
         self._group_of = {
             drug.entry: group.index
             for treatment in plan.treatments
             for group in treatment.groups
             for drug in group.drugs
         }
-        self._untreated: Mapping[str, Floats] = {}
         if not before.is_kept:
-            self._untreated = without_drugs(body.levels, plan.drugs, self._takes & before.governed)
             self._takes = np.zeros_like(self._takes)
+        self._untreated = without_drugs(body.levels, plan.drugs, before.removed) if before.removed.any() else {}
         seen = replace(body, levels={**body.levels, **self._untreated})
         self._levels = seen.levels
         self._traits = traits_of(plan, people, held, cases, seen, people.birth_day)
+
+    @property
+    def before(self) -> Medications:
+        """What people take before the journeys."""
+        return self._before.taken
 
     @property
     def levels(self) -> Mapping[str, Floats]:
@@ -110,6 +109,22 @@ class Regimen:
         every = (drug for group in treatment.groups for drug in group.drugs)
         return tuple(drug for drug in every if drug.drug.id in wanted.drugs)
 
+    def ended_by(self, details: Details) -> tuple[tuple[int, ...], int]:
+        """Give the entries of the drugs that an event ends, and the days from it to the last on which they are taken.
+
+        A stop ends what it names. Pregnancy ends what it forbids, on the day before it is recorded.
+        """
+        if isinstance(details, Medication) and details.stops:
+            return tuple(drug.entry for drug in self.drugs(details)), 0
+        if isinstance(details, Diagnosis) and details.is_of_pregnancy:
+            asks = (drug for drug in self._plan.drugs if drug.suits is not None and "pregnant" in drug.suits.columns)
+            return tuple(drug.entry for drug in asks), -1
+        return (), 0
+
+    def become_pregnant(self, day: Ints, who: Booleans) -> None:
+        """Take note of who is pregnant since a day: what does not suit then is not ordered."""
+        np.minimum(self._pregnant_since, day, out=self._pregnant_since, where=who)
+
     def chosen(self, wanted: Medication, day: Ints, uniform: Floats) -> Ints:
         """Choose for everybody a drug of those an event names that suits on a day; `NO_DRUG` where none does.
 
@@ -117,7 +132,12 @@ class Regimen:
         day on which it was begun before.
         """
         taken = self.taken(day)
-        traits = replace(self._traits, days_lived=day - self._people.birth_day, taken=self._groups(taken))
+        traits = replace(
+            self._traits,
+            days_lived=day - self._people.birth_day,
+            pregnant=self._traits.pregnant | (self._pregnant_since <= day),
+            taken=self._groups(taken),
+        )
         drugs = self.drugs(wanted)
         suits = np.stack([self._suits(drug, traits, taken, day, wanted) for drug in drugs])
         shares = np.array([drug.drug.share for drug in drugs])[:, np.newaxis] * suits
@@ -147,21 +167,23 @@ class Regimen:
         """Take note of an order or a stop."""
         self._orders.append(order)
 
-    def changed(self, day: Ints, nominal: int) -> Mapping[str, Floats]:
+    def changed(self, day: Ints, nominal: int | None) -> Mapping[str, Floats]:
         """Give the levels that drugs have changed by a day, by analyte, shape `(people,)`.
 
         What several drugs do adds up; a drug's effect grows evenly to its full size.
 
         Args:
             day: The day, days since 1970-01-01.
-            nominal: The day of the journey for which the measurement is meant.
+            nominal: The day of the journey for which the measurement is meant; None for a visit apart from journeys,
+                which sees all drugs of that day.
         """
         kept = self._kept(day, nominal)
         ended = self._takes & ~kept
-        levels = without_drugs(self._own, self._plan.drugs, ended) if ended.any() else dict(self._untreated)
+        absent = ended | self._before.removed
+        levels = without_drugs(self._own, self._plan.drugs, absent) if ended.any() else dict(self._untreated)
         grown: dict[int, dict[int, Floats]] = {}
         for order, lasts in self._lasting(day, nominal):
-            for entry in np.unique(order.entry[lasts]).tolist():
+            for entry in np.flatnonzero(np.bincount(order.entry[lasts])).tolist():
                 since = np.where(lasts & (order.entry == entry) & ~kept[:, entry], day - order.day, 0)
                 by_length = grown.setdefault(entry, {})
                 for length in {effect.days_to_full for effect in self._plan.drugs[entry].drug.effects}:

@@ -1,8 +1,11 @@
 """Results: what is reported of a person on an occasion, from the level of the body to the last decimal."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.natural import ADULT
@@ -20,8 +23,13 @@ from healthsim.simulation.truncated import normal_share_below, truncated_normal
 
 Limits = tuple[Floats, Floats]
 
+_Number = TypeVar("_Number", bound=np.generic)
+
 _GROWING = ("height", "weight")
 """What children grow in."""
+
+_BOUNDED_BY: Mapping[str, tuple[str, ...]] = {"creatinine": ("egfr",)}
+"""What else bounds what bounds an analyte."""
 
 _WIDEST = 3.0
 """Standard deviations within a person beyond which no result lies."""
@@ -67,17 +75,16 @@ class Results:
         self._body = body
         self._occasions = occasions
         self._changed = changed
-        self._draws = people.draws
-        self._cells = occasions.age_sex(people)
+        self._people = people
+        self._draws = people.draws.rows(occasions.person).of_events(occasions.address)
         self._days = occasions.days_old(people)
         self._grows = people.age < ADULT
         self._units: dict[str, Ints] = {}
-        self._rows: Ints = np.arange(len(occasions.person))
 
-    @property
+    @cached_property
     def cells(self) -> Ints:
         """Cells of age and sex on the occasions, shape `(occasions,)`."""
-        return self._cells
+        return self._occasions.age_sex(self._people)
 
     def units(self, analyte: str, rows: Ints) -> Ints:
         """Report an analyte on some occasions, whole numbers of its last decimal, shape `(rows,)`.
@@ -86,52 +93,59 @@ class Results:
 
         Args:
             analyte: Its id.
-            rows: Which occasions.
+            rows: Which occasions, in order.
         """
         computed = _COMPUTED.get(analyte)
         found = computed(self, rows) if computed else self._measured(analytes()[analyte], rows)
-        whole = self._units.setdefault(analyte, np.zeros(len(self._cells), np.int64))
-        whole[rows] = found
+        if len(rows) == len(self._occasions.person):
+            self._units[analyte] = found
+        else:
+            self._units.setdefault(analyte, np.zeros(len(self._occasions.person), np.int64))[rows] = found
         return found
 
     def reported(self, analyte: str, rows: Ints) -> Floats:
         """Give what was reported before, in the analyte's unit."""
-        values: Floats = self._units[analyte][rows] / 10.0 ** analytes()[analyte].decimals
+        values: Floats = _at(self._units[analyte], rows) / 10.0 ** analytes()[analyte].decimals
         return values
-
-    def states(self, rows: Ints) -> Stages:
-        """Give the states of the people on some occasions, by aspect."""
-        person = self._occasions.person[rows]
-        return {aspect: states[person] for aspect, states in self._body.states.items()}
 
     def limits(self, analyte: str, rows: Ints) -> Limits | None:
         """Give the values between which conditions keep an analyte on some occasions; None where none bounds it."""
-        states, cells = self.states(rows), self._cells[rows]
+        if not any(analyte in aspect.bounds for aspect in self._plan.aspects):
+            return None
+        states, cells = self._states(analyte, rows), self.cells_of(rows)
         if analyte == "bmi":
-            return body_mass_limits(self._plan, states, cells, self._days[rows])
+            return body_mass_limits(self._plan, states, cells, _at(self._days, rows))
         if analyte == "creatinine":
             return creatinine_limits(self._plan, states, cells, self.reported("height", rows))
         return value_limits(self._plan, analyte, states, cells)
 
     def cells_of(self, rows: Ints) -> Ints:
         """Give the cells of age and sex of some occasions."""
-        return self._cells[rows]
+        return _at(self.cells, rows)
 
     def filtration(self, rows: Ints) -> Ints:
         """Give the estimated filtration by the reported creatinine."""
-        cents, height = self._units["creatinine"][rows], self.reported("height", rows)
-        return filtration(self._plan, self._cells[rows], cents, height).astype(np.int64)
+        cents, height = _at(self._units["creatinine"], rows), self.reported("height", rows)
+        return filtration(self._plan, self.cells_of(rows), cents, height).astype(np.int64)
+
+    def _states(self, analyte: str, rows: Ints) -> Stages:
+        """Give the states of the people on some occasions, by aspect: of those that bound an analyte or its limits."""
+        person = _at(self._occasions.person, rows)
+        bounded = {analyte, *_BOUNDED_BY.get(analyte, ())}
+        bounding = (each.id for each in self._plan.aspects if bounded & (each.bounds.keys() | each.plain.keys()))
+        return {aspect: self._body.states[aspect][person] for aspect in bounding}
 
     def _level(self, analyte: str, rows: Ints) -> Floats:
         """Give the level of an analyte on some occasions; children are as tall and heavy as they then were."""
-        person = self._occasions.person[rows]
-        own: Floats = self._body.levels[analyte][person]
-        level = self._changed[analyte][rows] if analyte in self._changed else own
+        person = _at(self._occasions.person, rows)
+        own = self._body.levels[analyte]
+        level: Floats = _at(self._changed[analyte], rows) if analyte in self._changed else own[person]
         growing = np.flatnonzero(self._grows[person]) if analyte in _GROWING else person[:0]
         if growing.size:
-            days, sex = self._days[rows[growing]], self._cells[rows[growing]] % len(SEXES)
+            days, sex = self._days[rows[growing]], self.cells[rows[growing]] % len(SEXES)
             scores = {name: score[person[growing]] for name, score in self._body.scores.items()}
-            changed = level[growing] - own[growing]
+            changed = level[growing] - own[person[growing]]
+            level = level.copy()
             level[growing] = grown(self._plan, days, sex, scores)[analyte] + changed
         return level
 
@@ -158,8 +172,13 @@ class Results:
         return varied
 
     def _normals(self, analyte: str, rows: Ints) -> Floats:
-        draws = self._draws.rows(self._occasions.person[rows])
-        return normal_from_uniform(draws.event_uniform(f"result:{analyte}", self._occasions.address[rows]))
+        draws = self._draws if len(rows) == len(self._occasions.person) else self._draws.rows(rows)
+        return normal_from_uniform(draws.uniform(f"result:{analyte}"))
+
+
+def _at(values: NDArray[_Number], rows: Ints) -> NDArray[_Number]:
+    """Give the values of some occasions: those of all as they are, not to be written to."""
+    return values if len(rows) == len(values) else values[rows]
 
 
 def _between(level: Floats, normals: Floats, analyte: Analyte, limits: Limits, *, is_inward: bool) -> Ints:

@@ -1,14 +1,14 @@
 """What happens to the people of a block, and when: the columns of a timeline, filled in step by step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.event_details import Death, Medication
+from healthsim.planning.event_details import Death, Diagnosis, Medication
 from healthsim.planning.journey_plan import After, AfterResult, Column, OnBirthday, OnDay, PlannedEvent, TimelinePlan
 from healthsim.planning.plan import Ints
 from healthsim.planning.spreads import Spread
@@ -43,6 +43,8 @@ _EPOCH_WEEKDAY = 3
 
 _FRIDAY, _DAYS_OF_WEEK = 4, 7
 
+_NEVER = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -74,6 +76,21 @@ class Timeline:
         died[self.person[places]] = self.day[places]
         return died
 
+    def until(self, plan: TimelinePlan, died: Ints) -> "Timeline":
+        """Give what happens until people die of something else.
+
+        Args:
+            plan: The journeys, planned.
+            died: Day of each person's death, days since 1970-01-01, shape `(people,)`; missing for none.
+        """
+        last = np.where(died == MISSING, np.iinfo(np.int64).max, died)
+        if not (died != MISSING).any():
+            return self
+        kept = self.day <= last[self.person]
+        status = self.status.copy()
+        status[(status == 0) & (self.days + np.int64((plan.start - _EPOCH).days) > last)] = _ENDED
+        return replace(self, person=self.person[kept], column=self.column[kept], day=self.day[kept], status=status)
+
 
 def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
     """Fill in the columns of a timeline.
@@ -89,11 +106,24 @@ def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
         else:
             filled.fill(step.column)
     filled.end_timelines()
-    column, person = np.nonzero(filled.status == 0)
-    day = filled.days[column, person].astype(np.int64)
-    order = np.lexsort((plan.ranks[column], day, person))
+    person, column, day = _in_order(plan, filled.days, filled.status)
     start = (plan.start - _EPOCH).days
-    return Timeline(person[order], column[order], day[order] + start, filled.days, filled.status, filled.drugs)
+    return Timeline(person, column, day + start, filled.days, filled.status, filled.drugs)
+
+
+def _in_order(plan: TimelinePlan, days: Days, status: SmallInts) -> tuple[Ints, Ints, Ints]:
+    """Give person, column and day of what happens, in order of time person after person."""
+    among = len(plan.columns)
+    when = days.astype(np.int64)
+    when *= among
+    when += plan.ranks[:, np.newaxis]
+    when[status != 0] = _NEVER
+    ordered = np.sort(np.ascontiguousarray(when.T), axis=1, kind="stable")
+    happens = ordered != _NEVER
+    person = np.repeat(np.arange(len(ordered)), happens.sum(axis=1))
+    found = ordered[happens]
+    day = found // among
+    return person, np.argsort(plan.ranks)[found - day * among], day
 
 
 class _Filling:
@@ -137,6 +167,8 @@ class _Filling:
         self.status[index] = status
         if isinstance(event.details, Medication):
             self._prescribe(index, column, event.details)
+        elif isinstance(event.details, Diagnosis) and event.details.is_of_pregnancy:
+            self._end_drugs(index, column, event.details)
 
     def _prescribe(self, index: int, column: Column, wanted: Medication) -> None:
         """Order a drug that suits those of whom the event happens, or stop drugs that they take."""
@@ -145,7 +177,7 @@ class _Filling:
             raise ValueError("a plan without drugs orders none")
         day, status = self.days[index] + np.int64(self._start), self.status[index]
         if wanted.stops:
-            stopped = tuple(drug.entry for drug in regimen.drugs(wanted))
+            stopped, _ = regimen.ended_by(wanted)
             takes: Booleans = np.logical_or.reduce(regimen.taken(day)[:, stopped], axis=1)
             _hold_back(status, takes, _NO_DRUG)
             regimen.add(Order(column.nominal, day, np.where(status == 0, 0, NO_DRUG), stopped))
@@ -155,6 +187,16 @@ class _Filling:
         _hold_back(status, entry != NO_DRUG, _NO_DRUG)
         self.drugs[index] = np.where(status == 0, entry, NO_DRUG)
         regimen.add(Order(column.nominal, day, self.drugs[index], ()))
+
+    def _end_drugs(self, index: int, column: Column, diagnosis: Diagnosis) -> None:
+        """Let those who are pregnant take nothing any more that pregnancy forbids."""
+        regimen = self._known.regimen
+        if regimen is None:
+            return
+        ended, days = regimen.ended_by(diagnosis)
+        day, is_so = self.days[index] + np.int64(self._start), self.status[index] == 0
+        regimen.become_pregnant(day, is_so)
+        regimen.add(Order(column.nominal, day + days, np.where(is_so, 0, NO_DRUG), ended))
 
     def choose(self, index: int) -> None:
         """Choose one of the ways on from a column, among those whose conditions hold; -1 where none does."""

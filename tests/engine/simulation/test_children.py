@@ -119,7 +119,7 @@ def test_a_child_grows_from_visit_to_visit(plan: Plan, block: Block) -> None:
     person, slot = np.repeat(chosen, 3), np.tile(np.arange(3), 100)
     born = block.people.birth_day[person]
     start = (born + np.tile([4 * 365, 6 * 365, 8 * 365], 100)) * DAY + 600 * MINUTE
-    batch = vitals_on(plan, block, Occasions(person, np.arange(300), start, start + 15 * MINUTE, slot, slot))
+    batch = vitals_on(plan, block, Occasions(person, np.arange(300), start, start + 15 * MINUTE, slot, slot)).batch
     assert plan.measurements is not None
     index = [vital.id for vital in plan.measurements.vitals].index("height")
     loinc, value = batch.columns["loinc"], batch.columns["value"]

@@ -181,7 +181,7 @@ def test_one_person_may_be_measured_on_many_occasions(plan: Plan, block: Block) 
     occasions = Occasions(person, 1_000 + np.arange(len(person)), start, start + 15 * 60_000_000, slot, slot)
     assert plan.measurements is not None
     wanted = np.ones((len(person), len(plan.measurements.labs)), dtype=np.bool_)
-    labs, vitals = labs_on(plan, block, occasions, wanted), vitals_on(plan, block, occasions)
+    labs, vitals = labs_on(plan, block, occasions, wanted).batch, vitals_on(plan, block, occasions).batch
     for batch, key in ((labs, "lab_id"), (vitals, "vital_id")):
         identifiers = batch.columns[key]
         assert identifiers is not None

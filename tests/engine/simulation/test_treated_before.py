@@ -190,3 +190,34 @@ def test_more_orders_of_tests_than_ids_have_room_for_are_refused(planned: Planne
     fewer = {**daily, "timing": {**daily["timing"], "count": 1023}}
     plan = planned({**asked, "generation": {"count": 3}, "journeys": [{**asked["journeys"][0], "events": [fewer]}]})
     assert made(plan)[0].rows["labs"] >= 3 * 1023
+
+
+def test_pregnancy_ends_what_it_forbids_and_forbids_to_order_it(planned: Planned) -> None:
+    pregnancy = {
+        "id": "pregnancy",
+        "event_type": "diagnosis",
+        "timing": {"type": "fixed", "day": 50},
+        "probability": 0.5,
+        "parameters": {"code": "Z34.91"},
+    }
+    asked = profile(pregnancy, order("pressure", "hypertension", 60, drug="losartan"), baseline="visit")
+    asked["demographics"] = {"age": {"type": "uniform", "min": 18, "max": 44}, "gender": "F"}
+    plan = planned(asked)
+    assert plan.medications is not None
+    block, rows = block_of(plan, 0, PEOPLE), made(plan)[0]
+    assert block.timeline is not None
+    assert plan.timeline is not None
+    (events,) = (each for each in plan.timeline.events if each.id == "pregnancy")
+    pregnant = block.people.ids[block.timeline.status[events.columns[0]] == 0]
+    assert 0.4 < len(pregnant) / PEOPLE < 0.6
+    names = np.array(plan.dictionaries["medications"]["rxnorm"])[rows.column("medications", "rxnorm")]
+    forbidden = {each.drug.rxnorm for each in plan.medications.drugs if each.suits and "pregnant" in each.suits.columns}
+    is_hers = np.isin(rows.column("medications", "person_id"), pregnant)
+    is_forbidden = np.isin(names, sorted(forbidden))
+    end, start = rows.column("medications", "end_date"), rows.column("medications", "start_date")
+    theirs = is_hers & is_forbidden
+    assert (start[theirs] < START + 50).all()
+    assert (end[theirs] != MISSING).all()
+    assert (end[theirs] < START + 50).all()
+    assert (end[is_hers & ~is_forbidden] == MISSING).any()
+    assert (start[~is_hers & is_forbidden] == START + 60).any()

@@ -87,7 +87,10 @@ def happened_of(plan: Plan, block: Block) -> Happened:
     is_encounter = _is_encounter(journeys)[timeline.column]
     encounter = _encounters(timeline, is_encounter)
     start = _starts(journeys, timeline, draws, is_encounter)
-    end = _until_next(timeline, is_encounter, start, _ends(journeys, timeline, draws, start))
+    encounters = np.flatnonzero(is_encounter)
+    until = start.copy()
+    until[encounters] = _ends(journeys, timeline, draws, encounters, start[encounters])
+    end = _until_next(timeline, encounters, start, until)
     within = (encounter >= 0) & ~is_encounter & (timeline.day[encounter] == timeline.day)
     start = np.where(within, start[encounter], start)
     return Happened(
@@ -117,13 +120,13 @@ def _encounters(timeline: Timeline, is_encounter: Booleans) -> Ints:
     return np.where(timeline.person[latest] == timeline.person, latest, -1)
 
 
-def _uniform(plan: TimelinePlan, timeline: Timeline, draws: Draws, decision: str) -> Floats:
-    """Draw a uniform for each occurrence, from a stream of its event's own."""
+def _uniform(plan: TimelinePlan, column: Ints, draws: Draws, decision: str) -> Floats:
+    """Draw a uniform for each occurrence, by its column, from a stream of its event's own."""
     streams: UInts = np.array(
         [stream_hash(draws.seed, f"{column.stream}:{decision}") for column in plan.columns], np.uint64
     )
     slots = np.array([column.slot for column in plan.columns], np.int64)
-    return draws.event_uniform(streams[timeline.column], slots[timeline.column])
+    return draws.event_uniform(streams[column], slots[column])
 
 
 def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: Booleans) -> Ints:
@@ -132,7 +135,7 @@ def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: 
     Emergencies are at any hour, unless another encounter of that day goes before or follows.
     """
     count = len(timeline.person)
-    uniform = _uniform(plan, timeline, draws, "time")
+    uniform = _uniform(plan, timeline.column, draws, "time")
     key = timeline.person * (2**32) + timeline.day * 2 + is_encounter
     order = np.argsort(key, kind="stable")
     is_first = np.append(True, key[order][1:] != key[order][:-1])[:count]
@@ -151,27 +154,35 @@ def _starts(plan: TimelinePlan, timeline: Timeline, draws: Draws, is_encounter: 
     return start
 
 
-def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, start: Ints) -> Ints:
-    """Give when encounters end: after some minutes, or on the day that a stay ends."""
-    uniform = _uniform(plan, timeline, draws, "length")
-    details = [plan.events[column.event].details for column in plan.columns]
-    fixed = np.array([(isinstance(each, Encounter) and each.minutes) or 0 for each in details])[timeline.column]
+def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, places: Ints, start: Ints) -> Ints:
+    """Give when encounters end: after some minutes, or on the day that a stay ends.
+
+    Args:
+        plan: The plan of the timeline.
+        timeline: What happens.
+        draws: The draws of the people, a row an occurrence.
+        places: The encounters among the occurrences.
+        start: When each encounter begins.
+    """
+    column = timeline.column[places]
+    uniform = _uniform(plan, column, draws.rows(places), "length")
+    details = [plan.events[each.event].details for each in plan.columns]
+    fixed = np.array([(isinstance(each, Encounter) and each.minutes) or 0 for each in details])[column]
     nights = np.array(
         [-1 if not isinstance(each, Encounter) or each.nights is None else each.nights for each in details]
-    )
-    classes = np.array([_class(each) for each in details])[timeline.column]
-    minutes = np.where(
-        classes == "EMER",
-        SHORTEST_ED + emergency_minutes().draw(uniform).astype(np.int64),
-        SHORTEST + visit_minutes().draw(uniform).astype(np.int64),
-    )
+    )[column]
+    is_urgent, is_stay = (np.array([_class(each) == name for each in details])[column] for name in ("EMER", "IMP"))
+    minutes = SHORTEST + visit_minutes().draw(uniform).astype(np.int64)
+    urgent, stays = np.flatnonzero(is_urgent), np.flatnonzero(is_stay)
+    minutes[urgent] = SHORTEST_ED + emergency_minutes().draw(uniform[urgent])
     minutes = np.where(fixed > 0, fixed, minutes)
-    stay = np.where(nights[timeline.column] >= 0, nights[timeline.column], stay_nights().draw(uniform))
-    last = _last_days(plan, timeline)
-    leaves = np.minimum(_discharge_days(plan, timeline, timeline.day + stay), last)
-    hour = _DISCHARGED_FROM * 60 + (uniform * _DISCHARGE_HOURS * 60).astype(np.int64)
-    left = np.maximum(leaves * DAY + hour * MINUTE, start + 60 * MINUTE)
-    end: Ints = np.where(classes == "IMP", left, start + minutes * MINUTE)
+    last = _last_days(plan, timeline)[places]
+    end: Ints = start + minutes * MINUTE
+    drawn = stay_nights().draw(uniform[stays])
+    usually = timeline.day[places[stays]] + np.where(nights[stays] >= 0, nights[stays], drawn)
+    leaves = np.minimum(_discharge_days(plan, timeline, places[stays], usually), last[stays])
+    hour = _DISCHARGED_FROM * 60 + (uniform[stays] * _DISCHARGE_HOURS * 60).astype(np.int64)
+    end[stays] = np.maximum(leaves * DAY + hour * MINUTE, start[stays] + 60 * MINUTE)
     return np.minimum(end, last * DAY + DAY - MINUTE)
 
 
@@ -186,9 +197,8 @@ def _last_days(plan: TimelinePlan, timeline: Timeline) -> Ints:
     return last
 
 
-def _until_next(timeline: Timeline, is_encounter: Booleans, start: Ints, end: Ints) -> Ints:
-    """Let no encounter last beyond the beginning of the person's next one of that day."""
-    places = np.flatnonzero(is_encounter)
+def _until_next(timeline: Timeline, places: Ints, start: Ints, end: Ints) -> Ints:
+    """Let no encounter, by its place, last beyond the beginning of the person's next one of that day."""
     now, following = places[:-1], places[1:]
     same = (timeline.person[now] == timeline.person[following]) & (timeline.day[now] == timeline.day[following])
     is_later = same & (start[following] > start[now])
@@ -201,15 +211,15 @@ def _class(details: Details) -> str:
     return details.class_code if isinstance(details, Encounter) else ""
 
 
-def _discharge_days(plan: TimelinePlan, timeline: Timeline, otherwise: Ints) -> Ints:
-    """Give the day each stay ends: that of its discharge, where there is one that happens."""
+def _discharge_days(plan: TimelinePlan, timeline: Timeline, stays: Ints, otherwise: Ints) -> Ints:
+    """Give the day each stay, by its place, ends: that of its discharge, where there is one that happens."""
     days = otherwise.copy()
     for index, column in enumerate(plan.columns):
         if isinstance(plan.events[column.event].details, Discharge) and isinstance(column.origin, After):
             stay = column.origin.columns[0]
-            at = np.flatnonzero(timeline.column == stay)
-            person = timeline.person[at]
+            at = np.flatnonzero(timeline.column[stays] == stay)
+            person = timeline.person[stays[at]]
             is_out = timeline.status[index, person] == 0
-            first_day = timeline.day[at] - timeline.days[stay, person]
+            first_day = timeline.day[stays[at]] - timeline.days[stay, person]
             days[at] = np.where(is_out, first_day + timeline.days[index, person], days[at])
     return days

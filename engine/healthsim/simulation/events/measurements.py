@@ -30,8 +30,9 @@ def labs(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Columns]:
         raise ValueError("a plan without measurements has no results")
     places, occasions = _occasions(happened, Labs)
     wanted = _wanted(happened, places, plan.measurements.labs, _analytes)
-    batch = labs_on(plan, block, occasions, wanted, _changed(block, happened, places))
-    return _places(batch.columns, "lab_id", block, occasions, places), batch.columns
+    changed = _changed(block, happened, places, plan.measurements.labs)
+    reported = labs_on(plan, block, occasions, wanted, changed)
+    return places[reported.occasion], reported.batch.columns
 
 
 def vitals(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Columns]:
@@ -40,8 +41,9 @@ def vitals(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Columns]
         raise ValueError("a plan without measurements has no vital signs")
     places, occasions = _occasions(happened, Vitals)
     wanted = _wanted(happened, places, plan.measurements.vitals, _signs)
-    batch = vitals_on(plan, block, occasions, wanted, _changed(block, happened, places))
-    return _places(batch.columns, "vital_id", block, occasions, places), batch.columns
+    changed = _changed(block, happened, places, plan.measurements.vitals)
+    reported = vitals_on(plan, block, occasions, wanted, changed)
+    return places[reported.occasion], reported.batch.columns
 
 
 def _occasions(happened: Happened, kind: type[Details]) -> tuple[Ints, Occasions]:
@@ -65,20 +67,23 @@ def _occasions(happened: Happened, kind: type[Details]) -> tuple[Ints, Occasions
     return places, occasions
 
 
-def _changed(block: Block, happened: Happened, places: Ints) -> Mapping[str, Floats]:
-    """Give the levels on some occasions that drugs of the journeys have changed, by analyte."""
+def _changed(block: Block, happened: Happened, places: Ints, analytes: tuple[Analyte, ...]) -> Mapping[str, Floats]:
+    """Give the levels of some analytes on some occasions that drugs of the journeys have changed, by analyte."""
     levels: dict[str, Floats] = {}
     if block.regimen is None or block.body is None:
         return levels
-    columns = happened.column[places]
+    measured = {analyte.id for analyte in analytes}
+    columns, people = happened.column[places], happened.person[places]
     days = np.zeros(block.people.count, np.int64)
-    for index in np.unique(columns).tolist():
+    for index in np.flatnonzero(np.bincount(columns)).tolist():
         rows = np.flatnonzero(columns == index)
-        person = happened.person[places[rows]]
+        person = people[rows]
         days[person] = happened.day[places[rows]]
         for analyte, changed in block.regimen.changed(days, happened.plan.columns[index].nominal).items():
-            own = levels.setdefault(analyte, block.body.levels[analyte][happened.person[places]])
-            own[rows] = changed[person]
+            if analyte in measured:
+                if analyte not in levels:
+                    levels[analyte] = block.body.levels[analyte][people]
+                levels[analyte][rows] = changed[person]
     return levels
 
 
@@ -108,17 +113,6 @@ def _analytes(details: Details, analyte: str) -> bool:
 
 def _signs(details: Details, sign: str) -> bool:
     return isinstance(details, Vitals) and (details.signs is None or sign in details.signs)
-
-
-def _places(columns: Columns, identifier: str, block: Block, occasions: Occasions, places: Ints) -> Ints:
-    """Give the place of the occurrence that each row is of, by the row's identifier."""
-    ids = columns[identifier]
-    if ids is None:
-        raise ValueError("rows have identifiers")
-    keys = block.people.ids[occasions.person] * MOST_SLOTS + occasions.slot
-    order = np.argsort(keys, kind="stable")
-    found: Ints = places[order[np.searchsorted(keys[order], ids >> ROWS_BITS)]]
-    return found
 
 
 if ROWS_BITS + MOST_SLOTS.bit_length() - 1 != SLOT_BITS:

@@ -21,7 +21,7 @@ def medications(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Col
     is_order = np.array([isinstance(each, Medication) and not each.stops for each in details], np.bool_)
     places = every[is_order[happened.event(every)]]
     entry = np.zeros(len(places), np.int64)
-    for index in np.unique(happened.column[places]).tolist():
+    for index in np.flatnonzero(np.bincount(happened.column[places])).tolist():
         rows = np.flatnonzero(happened.column[places] == index)
         entry[rows] = block.timeline.drugs[index][happened.person[places[rows]]]
     supply = _asked(details, "days_supply", plan.medications.days_supply[entry], happened.event(places))
@@ -51,14 +51,14 @@ def _ends(block: Block, happened: Happened, places: Ints, entry: Ints, days: Int
     """Give the last day covered, or the day on which the drug is stopped, if that is earlier."""
     person, start = happened.person[places], happened.day[places]
     end: Ints = start + days - 1
-    timeline, regimen = block.timeline, block.regimen
+    regimen = block.regimen
     for index, column in enumerate(happened.plan.columns):
-        details = happened.plan.events[column.event].details
-        if timeline is None or regimen is None or not isinstance(details, Medication) or not details.stops:
+        ended, later = ((), 0) if regimen is None else regimen.ended_by(happened.plan.events[column.event].details)
+        if not ended:
             continue
         stops = np.full(block.people.count, np.iinfo(np.int64).max)
         at = happened.column == index
-        stops[happened.person[at]] = happened.day[at]
-        is_of = np.isin(entry, [drug.entry for drug in regimen.drugs(details)]) & (stops[person] >= start)
+        stops[happened.person[at]] = happened.day[at] + later
+        is_of = np.isin(entry, ended) & (stops[person] >= start)
         end = np.where(is_of, np.minimum(end, stops[person]), end)
     return end
