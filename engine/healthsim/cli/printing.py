@@ -28,6 +28,10 @@ def print_json(answer: object) -> None:
     sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
+_MOST_LINES = 12
+"""Sentences of a list that are printed at most."""
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their columns."""
     table = Table(title=Text(title) if title else None, title_justify="left", show_edge=False, pad_edge=False)
@@ -61,10 +65,12 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 
 
 def print_lines(lists: Mapping[str, Sequence[str]]) -> None:
-    """Print lists of sentences under their headings; none that is empty."""
+    """Print lists of sentences under their headings, long ones in part; none that is empty."""
     for heading, lines in lists.items():
         if lines:
-            text = "\n".join((f"\n{heading}", *(f"- {line}" for line in lines)))
+            rest = len(lines) - _MOST_LINES
+            more = (f"- and {rest} more, which --json tells",) if rest > 0 else ()
+            text = "\n".join((f"\n{heading}", *(f"- {line}" for line in lines[:_MOST_LINES]), *more))
             _console().print(text, highlight=False, markup=False)
 
 
