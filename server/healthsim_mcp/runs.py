@@ -147,12 +147,15 @@ def _follow(run: Run, work: Mapping[str, Any]) -> None:
         process.stdin.flush()
         for line in process.stdout:
             _note(run, json.loads(line))
+            if run.answer is not None or run.problems:
+                _end(run)
     except (OSError, ValueError) as error:
         run.problems = run.problems or (f"the worker broke off: {error}",)
     process.wait()
     _close(run)
     process.stdout.close()
-    _end(run)
+    if not run.ended.is_set():
+        _end(run)
 
 
 def _end(run: Run) -> None:
