@@ -14,6 +14,7 @@ from healthsim.planning.plan import Ints
 from healthsim.planning.spreads import Spread
 from healthsim.simulation.birthdays import birthdays
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.ordering import in_order
 from healthsim.simulation.regimen import NO_DRUG, Order
 from healthsim.simulation.results_seen import ResultsSeen
 from healthsim.simulation.situation import Situation, Standing, all_hold
@@ -42,8 +43,6 @@ _EPOCH_WEEKDAY = 3
 """1970-01-01 was a Thursday; Mondays are 0."""
 
 _FRIDAY, _DAYS_OF_WEEK = 4, 7
-
-_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +90,9 @@ def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:
         else:
             filled.fill(step.column)
     filled.end_timelines()
-    person, column, day = _in_order(plan, filled.days, filled.status)
+    person, column, day = in_order(plan.ranks, filled.days, filled.status == 0)
     start = (plan.start - _EPOCH).days
     return Timeline(person, column, day + start, filled.days, filled.status, filled.drugs)
-
-
-def _in_order(plan: TimelinePlan, days: Days, status: SmallInts) -> tuple[Ints, Ints, Ints]:
-    """Give person, column and day of what happens, in order of time person after person."""
-    among = len(plan.columns)
-    when = days.astype(np.int64)
-    when *= among
-    when += plan.ranks[:, np.newaxis]
-    when[status != 0] = _NEVER
-    ordered = np.sort(np.ascontiguousarray(when.T), axis=1, kind="stable")
-    happens = ordered != _NEVER
-    person = np.repeat(np.arange(len(ordered)), happens.sum(axis=1))
-    found = ordered[happens]
-    day = found // among
-    return person, np.argsort(plan.ranks)[found - day * among], day
 
 
 class _Filling:
