@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DB ?= healthsim-demo.duckdb
 
-.PHONY: demo test check format bench torture serve bundle clean
+.PHONY: demo test check format bench torture conformance serve bundle clean
 
 demo: $(VENV)/runtime
 	$(BIN)/healthsim demo --db $(DB)
@@ -27,7 +27,10 @@ bench: $(VENV)/runtime
 	$(BIN)/healthsim bench --output bench-results.json
 
 torture: $(VENV)/development
-	$(BIN)/pytest -m torture -s tests/torture
+	$(BIN)/pytest -m torture -s tests/torture tests/server
+
+conformance: $(VENV)/development
+	$(BIN)/pytest -m outside tests/conformance
 
 serve: $(VENV)/runtime
 	$(BIN)/healthsim-mcp

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     if given and not asked.http:
         parser.error(_OFF)
-    settings = Settings(db=asked.db, is_read_only=asked.read_only)
+    settings = Settings(db=asked.db, is_read_only=asked.read_only, exports=asked.exports)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{NAME} %(levelname)s %(message)s")
     signal.signal(signal.SIGTERM, _interrupted)
     try:
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--db", help="workspace database; default $HEALTHSIM_DB, else one in the user's data directory")
     add("--read-only", action="store_true", help="leave out the tools that change something")
+    add("--exports", help="folder below which cohorts are exported; default one beside the workspace database")
     add("--http", action="store_true", help="serve streamable HTTP at /mcp instead")
     add("--host", help=f"address to listen at; default {LOOPBACK}, this machine only")
     add("--port", type=int, help=f"port to listen at; default {PORT}")

@@ -1,12 +1,15 @@
 """Serving over streamable HTTP: on this machine by default, elsewhere with a token and named hosts only."""
 
 import hmac
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from mcp.server.auth.provider import AccessToken
 from mcp.server.auth.settings import AuthSettings
+from mcp.server.lowlevel import Server
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import AnyHttpUrl
 from starlette.applications import Starlette
@@ -33,8 +36,10 @@ def serve_http(settings: Settings, http: HttpSettings) -> None:
     uvicorn.run(app, host=http.host, port=http.port, log_level="warning", access_log=False, server_header=False)
 
 
-def http_app(settings: Settings, http: HttpSettings) -> Starlette:
-    """Build the application that serves; errors as for `serve_http`."""
+def http_app(
+    settings: Settings, http: HttpSettings, *, build: Callable[[Settings], Server[Any]] = healthsim_server
+) -> Starlette:
+    """Build the application that serves what `build` gives; errors as for `serve_http`."""
     problems = [*_unguarded(http), *_port_problems(http.port)]
     token = None
     if http.token_file is not None:
@@ -45,7 +50,7 @@ def http_app(settings: Settings, http: HttpSettings) -> Starlette:
     if problems:
         raise InvalidInputError(problems)
     resource = f"http://{_bracketed(http.host)}:{http.port}{_PATH}"
-    return healthsim_server(settings).streamable_http_app(
+    return build(settings).streamable_http_app(
         streamable_http_path=_PATH,
         host=http.host,
         transport_security=_security(http),

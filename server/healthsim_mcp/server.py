@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import mcp.types as wire
 from mcp.server.context import ServerRequestContext
@@ -28,7 +29,7 @@ _REPORT_SECONDS = 1.0
 _KEEPING = 1
 """Steps that follow the people: the cohort is kept."""
 
-_A_LITTLE = 0.001
+_A_LITTLE = 1e-6
 """By how much of a person a report grows while a block is at work: the protocol wants each to be more than the last."""
 
 _UNTOLD = ("minLength", "maxLength", "pattern")
@@ -161,5 +162,6 @@ async def _outcome(
         except Exception as error:  # noqa: BLE001 - told in the reply; a bare task group would wrap it
             outcome = error
         tasks.cancel_scope.cancel()
+    await anyio.lowlevel.checkpoint_if_cancelled()  # a call taken back meanwhile gives its caller no answer
     call.answered.set()
     return outcome

@@ -22,10 +22,12 @@ class Settings:
     Attributes:
         db: Path of the workspace database; None for `$HEALTHSIM_DB`, else the user's own.
         is_read_only: Whether tools that change something are left out.
+        exports: Folder below which cohorts are exported; None for one beside the workspace database.
     """
 
     db: str | None = None
     is_read_only: bool = False
+    exports: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

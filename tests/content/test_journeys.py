@@ -10,11 +10,13 @@ import pytest
 
 from healthsim import generate, get_manager
 from healthsim.content import content_directory
+from healthsim.errors import NotFoundError
 from healthsim.planning import Plan
 from healthsim.planning.explain import explained
 from healthsim.planning.journey_library import journey_library
 from healthsim.simulation.block import block_of
 from healthsim.simulation.timeline import Timeline
+from healthsim.skills import skill_library
 from healthsim.spec import EventDefinition, JourneyDefinition
 from healthsim.spec.journey_links import waits_for
 from healthsim.spec.timing import Calendar, Recurring, Relative, Window
@@ -196,3 +198,16 @@ def test_an_alias_names_one_journey_and_no_other_has_it_as_its_id() -> None:
     files = len(list(content_directory("journeys").glob("*.json")))
     assert len(LIBRARY.journeys) == files == len(FITTING)
     assert not set(LIBRARY.aliases) & set(LIBRARY.journeys)
+
+
+def test_a_skill_and_its_conditions_name_their_default_journey() -> None:
+    defaults = {skill.name: skill.default_journey for skill in skill_library().skills.values() if skill.default_journey}
+    assert len(defaults) >= 6
+    for name, journey in defaults.items():
+        assert LIBRARY.find(name).id == journey
+        for condition in skill_library().skills[name].conditions:
+            # An alias of a journey goes first: who asks for ckd asks for its journey.
+            assert LIBRARY.find(condition.name).id == LIBRARY.aliases.get(condition.name.casefold(), journey)
+    assert LIBRARY.find("E11.9").id == LIBRARY.find("Diabetes Management").id == "diabetic-year-one"
+    with pytest.raises(NotFoundError, match="no such journey"):
+        LIBRARY.find("hypothyroidism")

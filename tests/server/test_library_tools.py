@@ -151,20 +151,19 @@ def test_a_large_execution_goes_on_in_a_run_or_on_a_read_only_server_is_left_to_
 
 
 @pytest.mark.usefixtures("cohort")
-def test_a_cohort_is_exported_into_a_new_folder_alone(shared_caller: Caller, tmp_path: Path) -> None:
-    folder = tmp_path / "export"
-    exported = shared_caller.answer("export_cohort", cohort_id="kept", directory=str(folder), tables=["patients"])
+def test_a_cohort_is_exported_into_a_new_folder_alone(shared_caller: Caller) -> None:
+    exported = shared_caller.answer("export_cohort", cohort_id="kept", directory="export", tables=["patients"])
+    folder = Path(exported["directory"])
+    assert folder.parent.name == "workspace.exports"
     (file,) = exported["files"]
     assert (file["file"], file["rows"], len(file["sha256"])) == ("patients.parquet", 20, 64)
     assert (folder / "patients.parquet").stat().st_size == file["bytes"]
-    assert "nothing is overwritten" in shared_caller.refusal("export_cohort", cohort_id="kept", directory=str(folder))
+    assert "nothing is overwritten" in shared_caller.refusal("export_cohort", cohort_id="kept", directory="export")
     assert "did you mean patients" in shared_caller.refusal("export_cohort", cohort_id="kept", tables=["patient"])
 
 
-def test_an_export_of_all_tables_is_answered_shortly(
-    shared_caller: Caller, cohort: dict[str, Any], tmp_path: Path
-) -> None:
-    exported = shared_caller.answer("export_cohort", cohort_id=cohort["cohort_id"], directory=str(tmp_path / "all"))
+def test_an_export_of_all_tables_is_answered_shortly(shared_caller: Caller, cohort: dict[str, Any]) -> None:
+    exported = shared_caller.answer("export_cohort", cohort_id=cohort["cohort_id"], directory="all")
     assert estimated_tokens(compact(exported)) <= CONCISE
     left_out = exported.get("left_out", {}).get("files", 0)
     assert len(exported["files"]) + left_out == len(cohort["tables"])

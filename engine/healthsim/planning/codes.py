@@ -33,8 +33,13 @@ class CodePlan:
     shares: CategoryTable
 
 
-def planned_codes(named: Sequence[NamedCondition]) -> CodePlan:
+def planned_codes(named: Sequence[NamedCondition], new: frozenset[str] = frozenset()) -> CodePlan:
     """Plan the codes of some conditions.
+
+    Args:
+        named: The conditions.
+        new: Ids of those that begin with a journey: nobody has a code of theirs that tells of late complications,
+            unless no other was asked for.
 
     People take, of a condition's codes, those that require most of what they have: high blood pressure is I10, with
     kidney disease I12.9, with heart failure as well I13.0 (ICD-10-CM Official Guidelines, section I.C.9.a).
@@ -58,7 +63,7 @@ def planned_codes(named: Sequence[NamedCondition]) -> CodePlan:
         for number in range(1 << len(required)):
             there = {each for bit, each in enumerate(required) if number >> bit & 1}
             row = np.zeros((AGE_SEX_CELLS, most))
-            row[:, : len(condition.codes)] = _weights(condition, there)
+            row[:, : len(condition.codes)] = _weights(condition, there, is_new=condition.id in new)
             weights.append(row)
     shares = CategoryTable.from_weights(rounded(np.concatenate(weights)))
     return CodePlan(codes, index, tuple(companions), np.array(first_row, np.int64), _first_days(named, codes), shares)
@@ -94,7 +99,7 @@ def _companion(
     )
 
 
-def _weights(condition: NamedCondition, there: set[Requirement]) -> Floats:
+def _weights(condition: NamedCondition, there: set[Requirement], *, is_new: bool) -> Floats:
     """Give shares of a condition's codes by age and sex, shape `(222, codes)`; where none fits, all are possible."""
     shares = np.stack(
         [np.full(AGES, share.share) if share.by_age is None else share.by_age for share in condition.codes], axis=1
@@ -106,7 +111,9 @@ def _weights(condition: NamedCondition, there: set[Requirement]) -> Floats:
     fits_age = np.arange(AGES)[:, np.newaxis] >= first
     fits_sex = np.array([[share.sex in {None, sex} for share in condition.codes] for sex in SEXES])
     fits = fits_age[:, np.newaxis, :] & fits_sex[np.newaxis]
-    weights = np.where(fits, shares, 0.0)
+    is_possible = np.array([not (is_new and share.is_late) for share in condition.codes])
+    weights = np.where(fits & is_possible, shares, 0.0)
+    weights = np.where(weights.sum(axis=2, keepdims=True) > 0, weights, np.where(fits, shares, 0.0))
     weights = np.where(weights.sum(axis=2, keepdims=True) > 0, weights, np.where(fits_sex, shares, 0.0))
     weights = np.where(weights.sum(axis=2, keepdims=True) > 0, weights, shares)
     return weights.reshape(AGE_SEX_CELLS, -1)

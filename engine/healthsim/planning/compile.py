@@ -73,7 +73,11 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     if unavailable:
         raise UnavailableError(unavailable)
     people, conditions = planned_conditions(
-        named, joint_shares(profile.demographics, home.figures), home.figures, is_local=home.is_local
+        named,
+        joint_shares(profile.demographics, home.figures),
+        home.figures,
+        is_local=home.is_local,
+        new=frozenset(named[each.slot].id for each in timelines.plan.new_onsets) if timelines.plan else frozenset(),
     )
     check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)

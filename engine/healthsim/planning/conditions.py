@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from healthsim.planning.asked import AskedPeople
-from healthsim.planning.codes import planned_codes
+from healthsim.planning.codes import CodePlan, planned_codes
 from healthsim.planning.cooccurrence import shift_for, shifted, thresholds
 from healthsim.planning.course import onset_table
 from healthsim.planning.demographics import JointShares
@@ -22,7 +22,12 @@ the normal distribution is too coarse, and the figures on rare people too uncert
 
 
 def planned_conditions(
-    named: Sequence[NamedCondition], joint: JointShares, places: Places, *, is_local: bool
+    named: Sequence[NamedCondition],
+    joint: JointShares,
+    places: Places,
+    *,
+    is_local: bool,
+    new: frozenset[str] = frozenset(),
 ) -> tuple[Floats, ConditionsPlan]:
     """Plan what the people asked for have.
 
@@ -31,6 +36,7 @@ def planned_conditions(
         joint: The people asked for.
         places: Figures of the rows.
         is_local: Whether the places' own prevalences hold.
+        new: Ids of the conditions that begin with a journey.
 
     Returns:
         Shares of people by row, age, sex, race and ethnicity, shape `(rows, 111, 2, 7, 2)`, weighted so that the
@@ -49,7 +55,7 @@ def planned_conditions(
         cases = (people * having).sum(axis=(3, 4))
         anchor = np.clip(natural[0], _RAREST_ANCHOR, 1 - _RAREST_ANCHOR)
         asked = AskedPeople(cases, people.sum(axis=(3, 4)) - cases, anchor, primary)
-    return people, _plan(named, natural, asked, having)
+    return people, _plan(named, natural, asked, having, planned_codes(named, new))
 
 
 def natural_shape(places: Places) -> tuple[int, int, int]:
@@ -67,13 +73,12 @@ def _natural(condition: NamedCondition, places: Places, *, is_local: bool) -> Fl
 
 
 def _plan(
-    named: Sequence[NamedCondition], natural: Sequence[Floats], asked: AskedPeople, having: Floats
+    named: Sequence[NamedCondition], natural: Sequence[Floats], asked: AskedPeople, having: Floats, codes: CodePlan
 ) -> ConditionsPlan:
     levels = [_levels(condition, prevalence, asked) for condition, prevalence in zip(named, natural, strict=True)]
     ill = [asked.ill(condition, *level) for condition, level in zip(named, levels, strict=True)]
     factors = tuple(sorted({factor for condition in named for factor in condition.loadings}))
     loadings = np.array([[condition.loadings.get(factor, 0.0) for factor in factors] for condition in named])
-    codes = planned_codes(named)
     return ConditionsPlan(
         conditions=tuple(_planned(condition, asked, shares) for condition, shares in zip(named, ill, strict=True)),
         has_primary=asked.primary is not None,

@@ -18,6 +18,8 @@ def onset_table(named: Sequence[NamedCondition]) -> QuantileTable:
 
     Where prevalence rises with age because people fall ill and stay so, the share of those ill at an age who were ill
     already at an earlier one is the ratio of the two prevalences; where it falls, nobody is taken to have fallen ill.
+    Where people recover, or what is measured in the young is not what they are told, the skill gives the ages at onset:
+    those ill at an age fell ill as all did, but not later than now.
     """
     tables = [_onset_quantiles(condition) for condition in named]
     return QuantileTable.from_quantiles(rounded(np.concatenate(tables)) if tables else np.zeros((1, _STEPS + 1)))
@@ -43,6 +45,9 @@ def _ill_by(condition: NamedCondition, sex: int) -> Floats:
     lowest = np.arange(1, AGES + 1) * np.finfo(float).eps
     if condition.model is None:
         return np.concatenate([[0.0], lowest])
+    if condition.model.onset is not None:
+        begun: Floats = condition.model.onset + np.concatenate([[0.0], lowest])
+        return begun
     prevalence = condition.model.prevalence[:, sex] * (np.arange(AGES) >= condition.model.minimum_age)
     # The smallest rise keeps the ratios defined where nobody of that age is ill in life.
     return np.concatenate([[0.0], np.maximum.accumulate(prevalence) + lowest])

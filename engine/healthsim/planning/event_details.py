@@ -31,9 +31,11 @@ class Diagnosis:
 
     Attributes:
         code: ICD-10-CM code; None for the person's own code of the event's condition.
+        is_new: Whether the event's condition begins with it.
     """
 
     code: str | None
+    is_new: bool = False
 
     @property
     def is_of_pregnancy(self) -> bool:

@@ -139,7 +139,7 @@ def _diagnosis(event: EventDefinition, wanted: Mapping[str, Any], path: str, _li
     code = wanted.get("code")
     if code is None and event.condition is None:
         raise missing(path, "a diagnosis needs its code", "give parameters.code, or the event's condition")
-    return Diagnosis(dotted_code(code) if code else None)
+    return Diagnosis(dotted_code(code) if code else None, is_new="onset" in wanted)
 
 
 def _procedure(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:

@@ -24,6 +24,18 @@ def drugs_governed(plan: MedicationPlan, timeline: TimelinePlan) -> NDArray[np.b
         for drug in group.drugs
     }
     groups = {each.drug.group for each in plan.drugs if (of_condition[each.entry], each.drug.id) in named}
-    return np.array(
-        [of_condition[each.entry] in conditions or each.drug.group in groups for each in plan.drugs], np.bool_
-    )
+    decided = [of_condition[each.entry] in conditions or each.drug.group in groups for each in plan.drugs]
+    return np.array(decided, np.bool_) | drugs_of_new(plan, timeline)
+
+
+def drugs_of_new(plan: MedicationPlan, timeline: TimelinePlan) -> NDArray[np.bool_]:
+    """Tell which drugs are for conditions that begin with journeys, shape `(drugs,)`."""
+    slots = {new.slot for new in timeline.new_onsets}
+    of_new = {
+        drug.entry
+        for treatment in plan.treatments
+        for group in treatment.groups
+        for drug in group.drugs
+        if treatment.slot in slots
+    }
+    return np.array([each.entry in of_new for each in plan.drugs], np.bool_)

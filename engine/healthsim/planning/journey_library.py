@@ -8,6 +8,7 @@ from typing import Any
 
 from healthsim.content import content_directory
 from healthsim.errors import NotFoundError, Problem
+from healthsim.skills import skill_library
 from healthsim.spec import JourneyDefinition, Profile, parse_journey
 
 
@@ -28,16 +29,26 @@ class JourneyLibrary:
         }
 
     def find(self, name: str, *, path: str = "$") -> JourneyDefinition:
-        """Give the journey that answers to an id or alias; case, spaces and underscores do not matter.
+        """Give the journey that answers to an id or alias, else the default one of the skill or condition named so.
+
+        Case, spaces and underscores do not matter.
 
         Raises:
             NotFoundError: None does; names the nearest.
         """
-        wanted = "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
-        found = self.journeys.get(self.aliases.get(wanted, wanted))
+        found = self.named(name) or self.journeys.get(skill_library().default_journey(_spelled(name)) or "")
         if found is None:
             raise NotFoundError("journey", name, (*self.journeys, *self.aliases), path=path)
         return found
+
+    def named(self, name: str) -> JourneyDefinition | None:
+        """Give the journey that has an id or alias itself; None where none has."""
+        wanted = _spelled(name)
+        return self.journeys.get(self.aliases.get(wanted, wanted))
+
+
+def _spelled(name: str) -> str:
+    return "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 @cache

@@ -151,7 +151,7 @@ class PlannedEvent:
         probability: How likely, each time.
         choices: Ways on, of which one is taken.
         looked_at: Ids of the events that its conditions, triggers and choices look at.
-        measured: Analytes whose results these look at.
+        measured: Analytes and vital signs whose results these look at.
         needs_bodies: Whether results, stages or drugs are looked at, or rows depend on them.
         weekend: Where Saturdays and Sundays move: 1 to Monday, -1 to Friday, 0 nowhere.
         last_day: Last day of its journey.
@@ -192,6 +192,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class NewOnset:
+    """A condition that begins with a journey.
+
+    Attributes:
+        slot: Of the condition.
+        column: Of the event that finds it.
+        day: On which it begins in everybody who has it and is born by then, days since 1970-01-01.
+    """
+
+    slot: int
+    column: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimelinePlan:
     """Journeys, planned.
 
@@ -201,6 +216,7 @@ class TimelinePlan:
         columns: All columns.
         ranks: Order of the columns among those of one day, shape `(columns,)`.
         steps: The order of evaluation: whatever a step looks at comes before it.
+        new_onsets: Conditions that begin with the journeys.
         sources: Guidelines and papers behind the journeys.
     """
 
@@ -209,4 +225,5 @@ class TimelinePlan:
     columns: tuple[Column, ...]
     ranks: NDArray[np.int64]
     steps: tuple[Step, ...]
+    new_onsets: tuple[NewOnset, ...]
     sources: tuple[str, ...]

@@ -7,7 +7,7 @@ days that overlap cannot be told.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from healthsim.planning.event_details import Details, Diagnosis, Labs, Medication
+from healthsim.planning.event_details import Details, Diagnosis, Labs, Medication, Vitals
 from healthsim.planning.journey_plan import After, AfterResult, Column, PlannedEvent, Step
 from healthsim.spec import Predicate
 from healthsim.spec.journey_links import circles, ordered
@@ -50,7 +50,7 @@ def seen_before(index: int, columns: Sequence[Column], events: Sequence[PlannedE
         details = events[column.event].details
         is_earlier = column.nominal < own.nominal
         is_before = is_earlier or (column.nominal == own.nominal and column.event < own.event)
-        if (isinstance(details, Labs) and is_before) or (_changes_drugs(details) and is_earlier):
+        if (isinstance(details, Labs | Vitals) and is_before) or (_changes_drugs(details) and is_earlier):
             yield other
 
 

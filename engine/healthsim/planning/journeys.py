@@ -11,6 +11,7 @@ from healthsim.planning.event_details import Details, Labs, Vitals
 from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
 from healthsim.planning.journey_details import details_of, made_types
 from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
+from healthsim.planning.journey_onsets import new_onsets, onset_problems
 from healthsim.planning.journey_plan import Column, PlannedChoice, PlannedEvent, TimelinePlan
 from healthsim.planning.journey_steps import steps_of
 from healthsim.planning.measurements import MOST_SLOTS
@@ -24,7 +25,9 @@ from healthsim.spec.timing import OnResult
 BODILY = frozenset({"labs", "vitals", "medications"})
 """Tables whose rows depend on bodies: what is measured of them, and the drugs that suit them."""
 
-_LATER = {"vitals"}
+MEASUREMENTS = ("labs", "vitals")
+"""Beginnings of the attributes that are latest measurements, and the tables that these stand in."""
+
 _WEEKENDS = {None: 0, "next": 1, "previous": -1}
 
 
@@ -76,7 +79,7 @@ def planned_timelines(
         problems += (*known.problems(event, paths[key]), *_analyte_problems(event, paths[key]))
     unavailable = tuple(_unavailable(events, paths))
     details, incomplete = _details(events, unavailable, paths, library)
-    problems += incomplete
+    problems += (*incomplete, *onset_problems(events, details, known, paths))
     if problems or unavailable:
         return Timelines(None, tuple(problems), unavailable)
     made = columns_of(journeys, start, paths, seed=seed)
@@ -102,22 +105,21 @@ def _unavailable(events: Mapping[EventKey, EventDefinition], paths: Mapping[Even
             yield Problem(
                 f"{paths[key]}.event_type", message, rendered(event.event_type), f"made are {', '.join(made)}"
             )
-        for where, predicate in conditions_of(event, paths[key]):
-            for named in sorted(attributes_of(predicate)):
-                if named.partition(".")[0] in _LATER:
-                    yield Problem(where, "journeys do not look at these yet", rendered(named))
 
 
 def _analyte_problems(event: EventDefinition, path: str) -> Iterator[Problem]:
-    """Give names of analytes that are none, or that are never measured."""
-    known = [analyte.id for analyte in analytes().values() if analyte.kind == "lab"]
+    """Give names of analytes and vital signs that are none."""
+    known = {
+        kind: [analyte.id for analyte in analytes().values() if f"{analyte.kind}s" == kind] for kind in MEASUREMENTS
+    }
     named = [(where, name) for where, predicate in conditions_of(event, path) for name in attributes_of(predicate)]
     if isinstance(event.timing, OnResult):
         named.append((f"{path}.timing.analyte", f"labs.{event.timing.analyte}"))
     for where, name in named:
         head, _, rest = name.partition(".")
-        if head == "labs" and rest not in known:
-            yield Problem(where, "no such analyte", rendered(rest), did_you_mean(nearest_names(rest, known)))
+        if head in known and rest not in known[head]:
+            message = "no such analyte" if head == "labs" else "no such vital sign"
+            yield Problem(where, message, rendered(rest), did_you_mean(nearest_names(rest, known[head])))
 
 
 def _details(
@@ -171,6 +173,7 @@ def _plan(
         columns=columns,
         ranks=_ranks(planned, columns),
         steps=steps,
+        new_onsets=new_onsets(planned, columns, made.start),
         sources=tuple(dict.fromkeys(source for journey in journeys for source in journey.sources)),
     )
     return plan, circles
@@ -197,7 +200,7 @@ def _planned(
             for choice in event.choices
         ),
         looked_at=frozenset(_looked_at(event, "events")),
-        measured=frozenset(_looked_at(event, "labs")),
+        measured=frozenset(name for kind in MEASUREMENTS for name in _looked_at(event, kind)),
         needs_bodies=_needs_bodies(event),
         weekend=_WEEKENDS[event.timing.business_days if event.timing is not None else None],
         last_day=last_day(journey),
@@ -208,7 +211,7 @@ def _planned(
 
 
 def _needs_bodies(event: EventDefinition) -> bool:
-    looks = any(True for kind in ("labs", "stage", "medications") for _ in _looked_at(event, kind))
+    looks = any(True for kind in (*MEASUREMENTS, "stage", "medications") for _ in _looked_at(event, kind))
     return looks or isinstance(event.timing, OnResult) or event_types()[event.event_type].table in BODILY
 
 

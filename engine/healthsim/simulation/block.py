@@ -4,22 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.journey_drugs import drugs_governed
-from healthsim.planning.medication_plan import MedicationPlan
 from healthsim.planning.plan import Plan
 from healthsim.simulation.attributes import Attributes, attributes_of
 from healthsim.simulation.background_care import Background, background_of
 from healthsim.simulation.body import Body, body_of
 from healthsim.simulation.care import Care, care_of
-from healthsim.simulation.cases import Cases, cases_of
+from healthsim.simulation.cases import Cases, begun_with_journeys, cases_of
 from healthsim.simulation.conditions import Booleans, conditions_held, latent_of
 from healthsim.simulation.lived import drugs_lived, visits_lived
-from healthsim.simulation.medications import Medications, medications_taken
+from healthsim.simulation.medications import Medications
 from healthsim.simulation.people import People, people_of_block
-from healthsim.simulation.regimen import Before, Regimen
+from healthsim.simulation.regimen import Regimen
 from healthsim.simulation.situation import Standing
 from healthsim.simulation.timeline import Timeline, timeline_of
-from healthsim.simulation.traits import traits_of
+from healthsim.simulation.treated import drugs_before, drugs_taken
 from healthsim.simulation.visits import Visits, earliest_days, latest_visits
 
 
@@ -64,7 +62,8 @@ def block_for(plan: Plan, people: People) -> Block:
     latent = latent_of(plan, people)
     held = conditions_held(plan, people, latent)
     attributes = attributes_of(plan.attributes, people, dict(zip(plan.conditions.factors, latent.factors, strict=True)))
-    cases = cases_of(plan, people, held)
+    natural = cases_of(plan, people, held)
+    cases = begun_with_journeys(plan, people, held, natural)
     care = care_of(plan.care, people, _sees_specialist(plan, held)) if plan.care else None
     visits = latest_visits(plan.visits, people, cases) if plan.visits else None
     background = None
@@ -75,26 +74,19 @@ def block_for(plan: Plan, people: People) -> Block:
     body = body_of(plan.body, people, held, cases) if plan.body else None
     taken, regimen = None, None
     if plan.medications and body:
-        taken = _drugs_taken(plan.medications, people, held, cases, body, visits)
-        if plan.timeline:
-            before = Before(taken, drugs_governed(plan.medications, plan.timeline), is_kept=visits is not None)
+        if plan.timeline is None:
+            taken = drugs_taken(plan.medications, people, held, cases, body, visits)
+        else:
+            before = drugs_before(plan.medications, plan.timeline, (people, held, natural, body), visits)
             regimen = Regimen(plan.medications, people, held, cases, body, before)
     known = Standing(people, plan.conditions, cases.onsets(people.count, held.shape[1]), plan.body, body, regimen)
     timeline = timeline_of(plan.timeline, known) if plan.timeline else None
     if visits is not None and timeline is not None and plan.timeline is not None:
+        if plan.medications and regimen is not None:
+            taken = drugs_lived(plan.medications, plan.timeline, timeline, regimen, visits)
         visits = visits_lived(visits, timeline.deaths(plan.timeline))
-        if taken is not None and regimen is not None:
-            taken = drugs_lived(taken, plan.timeline, timeline, regimen)
     medications = taken if visits is not None else None
     return Block(people, attributes, held, cases, care, visits, background, timeline, regimen, body, medications)
-
-
-def _drugs_taken(
-    plan: MedicationPlan, people: People, held: Booleans, cases: Cases, body: Body, visits: Visits | None
-) -> Medications:
-    """Give the drugs that people take at their latest visit; at `as_of` where the profile asks for none."""
-    day = people.birth_day + people.days_lived if visits is None else visits.day
-    return medications_taken(plan, people, cases, day, traits_of(plan, people, held, cases, body, day))
 
 
 def _sees_specialist(plan: Plan, held: Booleans) -> Booleans | None:

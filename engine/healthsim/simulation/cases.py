@@ -1,6 +1,6 @@
 """The cases of a block: each condition of a person, with its code and onset."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,11 +35,25 @@ class Cases:
     onset_day: Ints
     recorded_day: Ints
 
-    def last_onset(self, people: int) -> Ints:
-        """Give the latest onset of each person, shape `(people,)`; the least day there is for those without a case."""
-        latest = np.full(people, np.iinfo(np.int64).min)
-        np.maximum.at(latest, self.person, self.onset_day)
+    def last_onset(self, before: Ints) -> Ints:
+        """Give everybody's latest onset before a day of theirs, shape `(people,)`; the least day there is for none.
+
+        Args:
+            before: The day, days since 1970-01-01, shape `(people,)`.
+        """
+        latest = np.full(len(before), np.iinfo(np.int64).min)
+        begun = np.flatnonzero(self.onset_day < before[self.person])
+        np.maximum.at(latest, self.person[begun], self.onset_day[begun])
         return latest
+
+    def begun(self, day: Ints, slots: int) -> Booleans:
+        """Tell which conditions people have begun to have by a day of theirs, shape `(people, slots)`."""
+        begun: Booleans = self.onsets(len(day), slots) <= day[:, np.newaxis]
+        return begun
+
+    def only(self, rows: Booleans) -> "Cases":
+        """Give some of them, by truth, shape `(cases,)`."""
+        return Cases(self.person[rows], self.slot[rows], self.code[rows], self.onset_day[rows], self.recorded_day[rows])
 
     def onsets(self, people: int, slots: int) -> Ints:
         """Give the onset of each condition of each person, shape `(people, slots)`; `NEVER` without a case."""
@@ -60,6 +74,17 @@ def cases_of(plan: Plan, people: People, held: Booleans) -> Cases:
     days = _days_at_onset(lived_share, people.days_lived[person], wanted.code_days[slot, code])
     onset = people.birth_day[person] + days
     return Cases(person, slot, code, onset, _recorded(wanted, held.shape, person, slot, code, onset))
+
+
+def begun_with_journeys(plan: Plan, people: People, held: Booleans, cases: Cases) -> Cases:
+    """Let conditions that are found in journeys begin with these, in people who are born by then."""
+    if plan.timeline is None or not plan.timeline.new_onsets:
+        return cases
+    onset = cases.onset_day.copy()
+    for new in plan.timeline.new_onsets:
+        onset[(cases.slot == new.slot) & (people.birth_day[cases.person] <= new.day)] = new.day
+    recorded = _recorded(plan.conditions, held.shape, cases.person, cases.slot, cases.code, onset)
+    return replace(cases, onset_day=onset, recorded_day=recorded)
 
 
 def _days_at_onset(lived_share: Floats, days_lived: Ints, first: Ints) -> Ints:

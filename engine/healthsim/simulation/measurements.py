@@ -15,7 +15,7 @@ from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.judging import judged
 from healthsim.simulation.occasions import ROWS_BITS, Occasions, occasions_of
 from healthsim.simulation.results import SAMPSON_BELOW, Results
-from healthsim.simulation.visits import MINUTE
+from healthsim.simulation.visits import DAY, MINUTE
 from healthsim.tables import Batch, Column
 
 _UNTIL_VITALS = 2 * MINUTE
@@ -37,12 +37,24 @@ class Reported:
 def labs(plan: Plan, block: Block) -> Batch:
     """Report what everybody's latest visit ordered."""
     occasions = _latest(block)
-    return labs_on(plan, block, occasions, wanted_labs(_measured(plan), block, occasions)).batch
+    wanted = wanted_labs(_measured(plan), block, occasions)
+    return labs_on(plan, block, occasions, wanted, _changed(block, occasions)).batch
 
 
 def vitals(plan: Plan, block: Block) -> Batch:
     """Report the vital signs of everybody's latest visit."""
-    return vitals_on(plan, block, _latest(block)).batch
+    occasions = _latest(block)
+    return vitals_on(plan, block, occasions, changed=_changed(block, occasions)).batch
+
+
+def _changed(block: Block, occasions: Occasions) -> Mapping[str, Floats]:
+    """Give the levels that the journeys' drugs have changed by everybody's latest visit, shape `(occasions,)` each."""
+    if block.regimen is None:
+        return {}
+    day = np.zeros(block.people.count, np.int64)
+    day[occasions.person] = occasions.start // DAY
+    changed = block.regimen.changed(day, None)
+    return {analyte: levels[occasions.person] for analyte, levels in changed.items()}
 
 
 def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
@@ -56,7 +68,7 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
 
 
 def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:
-    by_condition = _monitored(plan, block.held)[occasions.person]
+    by_condition = _monitored(plan, _begun(block, occasions))
     is_adult = occasions.age_sex(block.people) // len(SEXES) >= ADULT
     if plan.everything:
         return by_condition | is_adult[:, np.newaxis]
@@ -68,8 +80,17 @@ def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Boole
     return wanted
 
 
+def _begun(block: Block, occasions: Occasions) -> Booleans:
+    """Tell which conditions have begun by each occasion, shape `(occasions, slots)`."""
+    if block.timeline is None:
+        return block.held[occasions.person]
+    onsets = block.cases.onsets(block.people.count, block.held.shape[1])
+    begun: Booleans = onsets[occasions.person] <= (occasions.start // DAY)[:, np.newaxis]
+    return begun
+
+
 def _monitored(plan: MeasurementPlan, held: Booleans) -> Booleans:
-    """Tell which tests the conditions of people repeat, shape `(people, labs)`.
+    """Tell which tests conditions repeat, shape `(rows, labs)`, by who has which, shape `(rows, slots)`.
 
     A product of matrices would wake the threads of the linear algebra library, which take the processor from the sink.
     """

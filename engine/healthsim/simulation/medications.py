@@ -13,6 +13,7 @@ from healthsim.simulation.drug_dates import Intake, dated, first_days
 from healthsim.simulation.patients_seen import Patients, patients_of
 from healthsim.simulation.people import People
 from healthsim.simulation.traits import Traits
+from healthsim.tables import MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,13 @@ class Medications:
     code: Ints
     start_day: Ints
     end_day: Ints
+
+    def ongoing(self, people: int, drugs: int) -> Booleans:
+        """Tell who takes which drug on and on, shape `(people, drugs)`."""
+        takes = np.zeros((people, drugs), np.bool_)
+        rows = self.end_day == MISSING
+        takes[self.person[rows], self.entry[rows]] = True
+        return takes
 
     def only(self, rows: Booleans) -> "Medications":
         """Give some of them, by truth, shape `(medications,)`."""

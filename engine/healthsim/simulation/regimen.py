@@ -45,21 +45,15 @@ class Before:
 
     Attributes:
         taken: The drugs.
-        governed: Which drugs the journeys decide on, shape `(drugs,)`.
-        is_kept: Whether people keep taking them; else they begin without those that the journeys decide on, and others
-            are not told.
+        removed: Drugs that people of surveys take and these do not, shape `(people, drugs)`: their whole effects are
+            taken off the levels.
+        is_kept: Whether people keep taking the drugs; else they begin without those that the journeys decide on, and
+            others are not told.
     """
 
     taken: Medications
-    governed: Booleans
+    removed: Booleans
     is_kept: bool
-
-    def takes(self, people: int, plan: MedicationPlan) -> Booleans:
-        """Tell who takes which drug on and on, shape `(people, drugs)`."""
-        takes = np.zeros((people, len(plan.drugs)), np.bool_)
-        ongoing = self.taken.end_day == MISSING
-        takes[self.taken.person[ongoing], self.taken.entry[ongoing]] = True
-        return takes
 
 
 class Regimen:
@@ -81,7 +75,7 @@ class Regimen:
         self._people = people
         self._own = body.levels
         self._before = before
-        self._takes = before.takes(people.count, plan)
+        self._takes = before.taken.ongoing(people.count, len(plan.drugs))
         self._codes = np.full((people.count, held.shape[1]), -1, np.int64)
         self._codes[cases.person, cases.slot] = cases.code
         self._orders: list[Order] = []
@@ -92,13 +86,17 @@ class Regimen:
             for group in treatment.groups
             for drug in group.drugs
         }
-        self._untreated: Mapping[str, Floats] = {}
         if not before.is_kept:
-            self._untreated = without_drugs(body.levels, plan.drugs, self._takes & before.governed)
             self._takes = np.zeros_like(self._takes)
+        self._untreated = without_drugs(body.levels, plan.drugs, before.removed) if before.removed.any() else {}
         seen = replace(body, levels={**body.levels, **self._untreated})
         self._levels = seen.levels
         self._traits = traits_of(plan, people, held, cases, seen, people.birth_day)
+
+    @property
+    def before(self) -> Medications:
+        """What people take before the journeys."""
+        return self._before.taken
 
     @property
     def levels(self) -> Mapping[str, Floats]:
@@ -169,18 +167,20 @@ class Regimen:
         """Take note of an order or a stop."""
         self._orders.append(order)
 
-    def changed(self, day: Ints, nominal: int) -> Mapping[str, Floats]:
+    def changed(self, day: Ints, nominal: int | None) -> Mapping[str, Floats]:
         """Give the levels that drugs have changed by a day, by analyte, shape `(people,)`.
 
         What several drugs do adds up; a drug's effect grows evenly to its full size.
 
         Args:
             day: The day, days since 1970-01-01.
-            nominal: The day of the journey for which the measurement is meant.
+            nominal: The day of the journey for which the measurement is meant; None for a visit apart from journeys,
+                which sees all drugs of that day.
         """
         kept = self._kept(day, nominal)
         ended = self._takes & ~kept
-        levels = without_drugs(self._own, self._plan.drugs, ended) if ended.any() else dict(self._untreated)
+        absent = ended | self._before.removed
+        levels = without_drugs(self._own, self._plan.drugs, absent) if ended.any() else dict(self._untreated)
         grown: dict[int, dict[int, Floats]] = {}
         for order, lasts in self._lasting(day, nominal):
             for entry in np.flatnonzero(np.bincount(order.entry[lasts])).tolist():

@@ -8,10 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from healthsim.planning.event_details import Labs
+from healthsim.planning.event_details import Labs, Vitals
 from healthsim.planning.journey_plan import AfterResult, TimelinePlan
 from healthsim.planning.journey_steps import seen_before
 from healthsim.planning.plan import Floats, Ints
+from healthsim.reference import analytes
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.readings import reading
 from healthsim.simulation.situation import Standing
@@ -28,7 +29,7 @@ class Columns(Protocol):
 
 
 class ResultsSeen:
-    """Results of laboratory orders, as the table of results will have them.
+    """Results of laboratory orders and vital signs, as their tables will have them.
 
     Args:
         plan: The journeys, planned.
@@ -51,9 +52,9 @@ class ResultsSeen:
             return np.zeros(self._known.people.count, np.bool_)
         return evaluate(origin.predicate, {origin.predicate.attribute: self._of(column, analyte)})
 
-    def latest(self, analytes: Iterable[str], index: int, day: NDArray[np.int32]) -> Mapping[str, Floats]:
-        """Give the latest results that a column sees on a day, by analyte; the person's level before the first one."""
-        return {analyte: self._latest(analyte, index, day) for analyte in sorted(analytes)}
+    def latest(self, names: Iterable[str], index: int, day: NDArray[np.int32]) -> Mapping[str, Floats]:
+        """Give the latest results and vital signs that a column sees on a day; the person's level before the first."""
+        return {analyte: self._latest(analyte, index, day) for analyte in sorted(names)}
 
     def _latest(self, analyte: str, index: int, day: NDArray[np.int32]) -> Floats:
         if self._known.body is None:
@@ -71,6 +72,8 @@ class ResultsSeen:
 
     def _has(self, column: int, analyte: str) -> bool:
         details = self._plan.events[self._plan.columns[column].event].details
+        if isinstance(details, Vitals):
+            return analytes()[analyte].kind == "vital" and (details.signs is None or analyte in details.signs)
         return isinstance(details, Labs) and analyte in details.analytes
 
     def _of(self, column: int, analyte: str) -> Floats:

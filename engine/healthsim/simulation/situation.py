@@ -47,7 +47,7 @@ class Situation(Mapping[str, Any]):
         known: What is known of the people.
         day: The day, days since 1970-01-01, shape `(people,)`.
         happened: Who has had each event by that day, by its id.
-        results: Latest result of each analyte by that day, in its unit, shape `(people,)` each.
+        results: Latest result of each analyte and vital sign by that day, in its unit, shape `(people,)` each.
     """
 
     known: Standing
@@ -82,7 +82,7 @@ class Situation(Mapping[str, Any]):
         return {} if known.regimen is None else known.regimen.names_taken(self.day)
 
     def _measured(self, kind: str, name: str) -> Any:  # noqa: ANN401 - numbers or names
-        if kind == "labs":
+        if kind in {"labs", "vitals"}:
             return self.results[name]
         plan, body = self.known.body_plan, self.known.body
         if kind != "stage" or plan is None or body is None:

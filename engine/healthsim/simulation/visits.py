@@ -46,7 +46,7 @@ class Visits:
 
 
 def latest_visits(plan: VisitPlan, people: People, cases: Cases) -> Visits:
-    """Give everybody's latest visit: in the last year, after birth and after the onset of all they have."""
+    """Give everybody's latest visit: in the last year, after birth and after the onset of all they have by then."""
     earliest, as_of = earliest_days(plan, people, cases), people.birth_day + people.days_lived
     day = people.draws.integer("visit_day", earliest, as_of)
     day = on_weekdays(day, people.draws.integer("visit_weekday", 0, _FRIDAY), earliest, as_of)
@@ -60,7 +60,7 @@ def earliest_days(plan: VisitPlan, people: People, cases: Cases) -> Ints:
     """Give the day from which everybody's latest visit may be, shape `(people,)`."""
     as_of = people.birth_day + people.days_lived
     earliest = np.maximum(as_of - (plan.days - 1), people.birth_day)
-    later: Ints = np.maximum(earliest, cases.last_onset(people.count))
+    later: Ints = np.maximum(earliest, cases.last_onset(as_of))
     return later
 
 

@@ -23,6 +23,8 @@ def figure_problems(skill: str, condition: Mapping[str, Any], path: str, known: 
         known: What is known beside it.
     """
     yield from _prevalence_problems(skill, condition["prevalence"], f"{path}.prevalence")
+    if "onset" in condition:
+        yield from _onset_problems(skill, condition["onset"], f"{path}.onset")
     yield from _mix_problems(skill, condition["codes"]["mix"], f"{path}.codes.mix")
     for index, entry in enumerate(condition["codes"]["mix"]):
         yield from _requirement_problems(skill, entry, f"{path}.codes.mix[{index}].requires", known)
@@ -43,6 +45,18 @@ def _prevalence_problems(skill: str, prevalence: Mapping[str, Any], path: str) -
         if len(prevalence[sex]) != len(ages):
             message = f"needs a share for each of the {len(ages)} ages"
             yield Problem(at(skill, f"{path}.{sex}"), message, f"{len(prevalence[sex])} shares")
+
+
+def _onset_problems(skill: str, onset: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    ages, begun = onset["age"], onset["begun"]
+    if ages != sorted(ages):
+        yield Problem(at(skill, f"{path}.age"), "ages must rise", rendered(ages))
+    if len(begun) != len(ages):
+        yield Problem(
+            at(skill, f"{path}.begun"), f"needs a share for each of the {len(ages)} ages", f"{len(begun)} shares"
+        )
+    elif begun != sorted(begun) or (begun[0], begun[-1]) != (0, 1):
+        yield Problem(at(skill, f"{path}.begun"), "shares must rise from 0 to 1", rendered(begun))
 
 
 def _mix_problems(skill: str, mix: Sequence[Mapping[str, Any]], path: str) -> Iterator[Problem]:

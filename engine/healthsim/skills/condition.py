@@ -37,6 +37,7 @@ class CodeShare:
         minimum_age: Age below which nobody takes it, completed years.
         requires: What it goes with. People take, of the codes whose requirements they meet, those with the most.
         by_age: Share by completed years of age, shape `(111,)`; None where it is the same at all.
+        is_late: Whether it tells of something that takes years, so that nobody has it when the condition begins.
     """
 
     code: str
@@ -46,6 +47,7 @@ class CodeShare:
     minimum_age: int = 0
     requires: tuple[Requirement, ...] = ()
     by_age: Floats | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Condition:
         aliases: Other names.
         places_measure: Measure of CDC PLACES that counts it, None where none does.
         prevalence: Share of people who have it, by completed years of age and sex (`SEXES`), shape `(111, 2)`.
+        onset: Share of all onsets that lie before each birthday, 0 to 111, shape `(112,)`; None where the prevalence by
+            age says it, as if nobody recovered.
         loadings: Loadings of its liability on latent factors; their squares sum to less than 1.
         codes: The codes it takes; the shares of each sex sum to 1.
         minimum_age: Age before which it does not begin, completed years.
@@ -81,6 +85,7 @@ class Condition:
     aliases: tuple[str, ...]
     places_measure: str | None
     prevalence: Floats
+    onset: Floats | None
     loadings: Mapping[str, float]
     codes: tuple[CodeShare, ...]
     minimum_age: int
@@ -94,7 +99,7 @@ class Condition:
 def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
     """Build a condition from its part of a skill's document."""
     prevalence = document["prevalence"]
-    parts = ("prevalence", "codes", "liability", "minimum_age")
+    parts = (part for part in ("prevalence", "onset", "codes", "liability", "minimum_age") if part in document)
     return Condition(
         id=document["id"],
         name=document["name"],
@@ -103,6 +108,7 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
         aliases=tuple(document["aliases"]),
         places_measure=document["places_measure"],
         prevalence=_by_single_age(prevalence["age"], {sex: prevalence[sex] for sex in SEXES}),
+        onset=_onset(document["onset"]) if "onset" in document else None,
         loadings=dict(document["liability"]["loadings"]),
         codes=tuple(_code_share(entry) for entry in document["codes"]["mix"]),
         minimum_age=document["minimum_age"]["value"],
@@ -135,6 +141,13 @@ def _by_single_age(ages: list[float], shares: Mapping[str, list[float]]) -> Floa
     table = np.stack([np.interp(np.arange(AGES), ages, shares[sex]) for sex in SEXES], axis=1)
     table.setflags(write=False)
     return table
+
+
+def _onset(part: Mapping[str, Any]) -> Floats:
+    """Interpolate linearly between the ages given; nobody falls ill before the first or after the last."""
+    begun: Floats = np.interp(np.arange(AGES + 1), part["age"], part["begun"])
+    begun.setflags(write=False)
+    return begun
 
 
 def _cited(part: Mapping[str, Any]) -> str:

@@ -23,12 +23,14 @@ class Skill:
         name: The folder's name.
         description: What it knows, a sentence.
         conditions: The conditions it describes; none in a skill of prevention.
+        default_journey: Id of the journey that people with what it describes go through; None where it names none.
         document: All of its `skill.json`.
     """
 
     name: str
     description: str
     conditions: tuple[Condition, ...]
+    default_journey: str | None
     document: Mapping[str, Any]
 
 
@@ -95,6 +97,12 @@ class SkillLibrary:
         hint = did_you_mean([known.skill])
         raise InvalidInputError([Problem(path, "names a condition, not a skill", rendered(name), hint)])
 
+    def default_journey(self, text: str) -> str | None:
+        """Give the id of the default journey of the skill, or of the skill of the condition, that a text names."""
+        condition = self.find(text)
+        skill = self.skills.get(text) or (self.skills[condition.skill] if condition is not None else None)
+        return skill.default_journey if skill is not None else None
+
     def version(self) -> str:
         """Give a short hash of all files of all skills."""
         parts = [f"{name} {sha256(content).hexdigest()}" for name, content in sorted(self._contents.items())]
@@ -116,4 +124,5 @@ def folded(text: str) -> str:
 
 def _skill(files: SkillFile) -> Skill:
     conditions = tuple(condition_of(part, files.name) for part in files.document["conditions"])
-    return Skill(files.name, files.document["description"], conditions, files.document)
+    document = files.document
+    return Skill(files.name, document["description"], conditions, document.get("default_journey"), document)

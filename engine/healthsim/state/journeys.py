@@ -221,8 +221,7 @@ def _checked(journey_spec: JourneySource, around: Sequence[Problem]) -> Specific
 
 def _taken(name: str) -> list[Problem]:
     """Find that a name is that of a journey of the package: by a name, people go through one journey."""
-    try:
-        known = journey_library().find(str(name))
-    except NotFoundError:
+    known = journey_library().named(str(name))
+    if known is None:
         return []
     return [Problem("$.name", f"the package has a journey {known.id}", repr(name), "choose another")]

@@ -1,10 +1,12 @@
 """Tools about what is kept: exported, deleted, executed again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from healthsim.errors import InvalidInputError, Problem, rendered
 from healthsim_mcp.call import Call
+from healthsim_mcp.exports import export_folder
 from healthsim_mcp.sizes import CONCISE_TOKENS, shortened
 from healthsim_mcp.tools.running import LONGEST_CALL, Work, done_or_begun
 from healthsim_mcp.tools.tool import Tool
@@ -20,12 +22,18 @@ def export_cohort(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]
     """Write a cohort's tables into a new folder."""
     from healthsim import get_manager  # noqa: PLC0415 - the engine is loaded when first used
 
-    exported = get_manager(call.settings.db).export_cohort(
-        arguments["cohort_id"],
-        arguments.get("directory"),
-        tables=arguments.get("tables"),
-        format=arguments.get("format", "parquet"),
-    )
+    manager = get_manager(call.settings.db)
+    cohort_id = manager.get_summary(arguments["cohort_id"])["cohort_id"]
+    named = arguments.get("directory", cohort_id)
+    folder = export_folder(call.settings, manager.workspace.path, named)
+    tables, kind = arguments.get("tables"), arguments.get("format", "parquet")
+    try:
+        exported = manager.export_cohort(cohort_id, folder, tables=tables, format=kind)
+    except InvalidInputError as error:
+        problems = [
+            replace(each, received=rendered(named)) if each.path == "$.directory" else each for each in error.problems
+        ]
+        raise InvalidInputError(problems) from error
     return shortened(exported, ("files",), CONCISE_TOKENS, "the manifest lists all files")
 
 

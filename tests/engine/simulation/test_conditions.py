@@ -148,6 +148,25 @@ def test_diabetes_does_not_begin_in_early_childhood() -> None:
     assert 44 < float(np.median(ages)) < 65
 
 
+def test_what_adults_have_began_in_childhood_as_seldom_as_published() -> None:
+    """Simmonds et al. 2016: 30 % of obese adults were obese before they were adults; the other shares are small."""
+    asked = {
+        "demographics": {"age": {"min": 20, "max": 85}},
+        "clinical": {"conditions": ["obesity", "hypertension", "ckd", "depression"]},
+    }
+    result = generate(profile=asked, count=6_000, seed=1)
+    born = {patient["person_id"]: patient["birth_date"] for patient in result["patients"]}
+    ages: dict[str, list[float]] = {}
+    for row in result["diagnoses"]:
+        ages.setdefault(row["code"][:2], []).append((row["onset_date"] - born[row["person_id"]]).days / 365.25)
+    share = {chapter: float(np.mean(np.array(found) < 18)) for chapter, found in ages.items()}
+    assert share["E6"] == pytest.approx(0.3, abs=0.05)
+    assert share["I1"] < 0.08
+    assert share["N1"] < 0.08
+    # NCS-R (Kessler et al. 2005): a quarter of all by 19, of whom the young have lived fewer years since.
+    assert 0.2 < share["F3"] < 0.4
+
+
 def test_cancers_of_one_sex_stay_with_that_sex() -> None:
     profile = {"clinical": {"primary_condition": "cancer"}, "demographics": {"age": {"min": 18}}}
     result = generate(profile=profile, count=4_000, seed=1)

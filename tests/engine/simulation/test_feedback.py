@@ -176,3 +176,33 @@ def test_names_of_drugs_and_analytes_are_told_with_the_nearest(
     with pytest.raises(InvalidProfileError) as raised:
         planned(profile(one))
     assert [problem.path for problem in raised.value.problems] == [path]
+
+
+def test_vital_signs_decide_as_they_stand_in_their_table(planned: Planned) -> None:
+    taken = event("pressure", "vital_signs", timing=QUARTERLY)
+    wants = [look("vitals.sbp", "gte", 115), look("vitals.dbp", "lt", 75), look("vitals.bmi", "gte", 27)]
+    plan = planned(profile(taken, event("call", "telehealth", timing=QUARTERLY, conditions=wants)))
+    rows = made(plan)[0]
+    names = np.array(plan.dictionaries["vitals"]["loinc"])[rows.column("vitals", "loinc")]
+    read = {
+        name: rows.column("vitals", "value")[names == loinc].reshape(PEOPLE, 5)
+        for name, loinc in (("sbp", "8480-6"), ("dbp", "8462-4"), ("bmi", "39156-5"))
+    }
+    is_so = (read["sbp"] >= 115) & (read["dbp"] < 75) & (read["bmi"] >= 27)
+    # Of a day, events come in the order of their types: a call does not see what is taken after it.
+    called = status(plan, "call").T == 0
+    assert (called[:, 1:] == is_so[:, :-1]).all()
+    assert 0.02 < called.mean() < 0.9
+
+
+def test_before_it_is_taken_a_vital_sign_is_the_level(planned: Planned) -> None:
+    call = event("call", "telehealth", conditions=[look("vitals.bmi", "gte", 30)])
+    plan = planned(profile(call))
+    body = block_of(plan, 0, PEOPLE).body
+    assert body is not None
+    assert ((status(plan, "call")[0] == 0) == (body.levels["bmi"] >= 30)).all()
+
+
+def test_a_vital_sign_that_is_none_is_told_with_the_nearest(planned: Planned) -> None:
+    with pytest.raises(InvalidProfileError, match=r"no such vital sign.*did you mean.*bmi"):
+        planned(profile(event("call", "telehealth", conditions=[look("vitals.bmj", "gte", 30)])))

@@ -30,6 +30,7 @@ MIGRAINE: dict[str, Any] = {
         "source": "Invented for these tests",
         "confidence": "assumed",
     },
+    "onset": {"age": [5, 25, 60], "begun": [0, 0.6, 1], "source": "Invented for these tests", "confidence": "assumed"},
     "codes": {
         "mix": [
             {
@@ -186,6 +187,10 @@ WRONG = [
     ("prevalence.age", [30, 5, 80], "ages must rise"),
     ("prevalence.M", [0.1, 0.2], r"a share for each of the 3 ages \(received 2 shares\)"),
     ("prevalence.F", [0.1, 0.2, 1.5], "breaks the rule maximum 1"),
+    ("onset.age", [25, 5, 60], "ages must rise"),
+    ("onset.begun", [0, 1], r"a share for each of the 3 ages \(received 2 shares\)"),
+    ("onset.begun", [0, 0.6, 0.5], r"shares must rise from 0 to 1"),
+    ("onset.begun", [0.1, 0.6, 1], r"shares must rise from 0 to 1"),
     ("liability.loadings", {"affective": 0.8, "cardiac": 0.7}, "squares of the loadings"),
     ("minimum_age", {"value": 5}, r"\$.conditions\[0\].minimum_age.source: this key is needed"),
     ("aliases", ["htn"], "this name belongs to hypertension: hypertension"),

@@ -1,8 +1,10 @@
 """Diagnoses that journeys record."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from healthsim.planning.event_details import Details, Diagnosis
+from healthsim.planning.journey_plan import PlannedEvent
 from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.events.coding import own_codes, texts_of
@@ -22,9 +24,24 @@ def diagnoses(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Colum
         "code": np.where(asked >= 0, asked, own_codes(block, happened, places)),
         "onset_date": np.where(asked >= 0, happened.day[places], _onsets(block, happened, places)),
         "recorded_date": happened.day[places],
-        "rank": (block.held.sum(axis=1)[person] + _turn(person)).astype(np.int16),
+        "rank": _ranks(block, happened, places),
     }
     return places, columns
+
+
+def _ranks(block: Block, happened: Happened, places: Ints) -> NDArray[np.int16]:
+    """Rank what begins with an event as if it had been there before; all else comes after what was."""
+    person, event = happened.person[places], happened.event(places)
+    slots = np.array([_new_slot(each) for each in happened.plan.events], np.int64)[event]
+    among = block.held.cumsum(axis=1, dtype=np.int16)[person, np.maximum(slots, 0)]
+    later = (block.held.sum(axis=1)[person] + _turn(person)).astype(np.int16)
+    ranks: NDArray[np.int16] = np.where(slots >= 0, among, later)
+    return ranks
+
+
+def _new_slot(event: PlannedEvent) -> int:
+    is_new = isinstance(event.details, Diagnosis) and event.details.is_new
+    return -1 if event.condition is None or not is_new else event.condition
 
 
 def _onsets(block: Block, happened: Happened, places: Ints) -> Ints:
