@@ -80,7 +80,9 @@ def asked(profile: Mapping[str, Any] | Profile | str | Path | None, shorthand: S
         raise InvalidInputError(
             Problem(f"$.{name}", message, rendered(getattr(shorthand, name)), hint) for name in surplus
         )
-    return _replaced(parsed_profile(profile), shorthand)
+    instead = parsed_profile(_document(shorthand))
+    wanted = instead.remainder.products if shorthand.product is not None and not instead.problems else None
+    return _replaced(parsed_profile(profile, products=wanted), shorthand)
 
 
 def in_arguments(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ def content_directory(kind: str) -> Path:
     """Give a folder of content.
 
     Args:
-        kind: The folder's name, `skills`, `journeys` or `schemas`.
+        kind: The folder's name, `skills`, `journeys`, `benefits`, `protocols` or `schemas`.
     """
     root = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent.parent
     return root / kind

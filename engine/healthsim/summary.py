@@ -8,6 +8,8 @@ import numpy as np
 
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Among, Ints, Plan, PlannedCondition
 
+_CENTS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -21,6 +23,7 @@ class Counts:
         ethnicity: By ethnicity, shape `(2,)`.
         groups: People of each group prevalences are counted among.
         held: People of each group with each condition, shape `(slots,)`.
+        claims: Claims by what was counted of them, money in cents; nothing where there are none.
     """
 
     people: int
@@ -30,6 +33,7 @@ class Counts:
     ethnicity: Ints
     groups: Mapping[Among, int]
     held: Mapping[Among, Ints]
+    claims: Mapping[str, int]
 
 
 def summary_of(plan: Plan, counts: Counts, rows: Mapping[str, int], digest: str, name: str) -> dict[str, Any]:
@@ -56,6 +60,7 @@ def summary_of(plan: Plan, counts: Counts, rows: Mapping[str, int], digest: str,
             described_condition(condition, _reached(condition, slot, counts))
             for slot, condition in enumerate(plan.conditions.conditions)
         ],
+        **({"claims": _claims(counts.claims)} if counts.claims else {}),
         "sources": list(plan.sources),
         "engine_version": plan.engine_version,
         "reference_version": plan.reference_version,
@@ -74,6 +79,15 @@ def described_condition(condition: PlannedCondition, reached: float | None = Non
         "expected": round(condition.expected, 4),
     }
     return described if reached is None else {**described, "reached": reached}
+
+
+def _claims(counted: Mapping[str, int]) -> dict[str, Any]:
+    """Give the claims, money in dollars, and which share of the first submissions decided on was denied."""
+    return {
+        "submissions": counted["submissions"],
+        **{name: counted[name] / _CENTS for name in ("billed", "allowed", "paid")},
+        "denied_at_first": _share(counted["denied_first"], counted["decided_first"]),
+    }
 
 
 def _demographics(counts: Counts) -> dict[str, Any]:

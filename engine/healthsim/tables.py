@@ -31,6 +31,7 @@ _ARROW_TYPES = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
     "VARCHAR": pa.string(),
+    "DECIMAL(12,2)": pa.decimal128(12, 2),
 }
 _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
     "BIGINT": np.int64,
@@ -42,9 +43,16 @@ _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
     "DATE": np.int32,
     "TIMESTAMP": np.int64,
     "VARCHAR": np.object_,
+    "DECIMAL(12,2)": np.int64,
 }
+MONEY = "DECIMAL(12,2)"
+"""The type of money: dollars in the database, whole cents in memory."""
+
 MISSING = -(2**31)
 """Stands for a missing whole number or date; it fits every type that such columns are kept in."""
+
+_SIGN = 63
+"""Bit of the sign in a number of 64."""
 
 _SMALL_DICTIONARY = 127
 _MIDDLE_DICTIONARY = 32_767
@@ -115,8 +123,8 @@ class Batch:
         table: The table's name.
         rows: How many.
         columns: Stored columns by name: arrays of shape `(rows,)`; codes of `ENUM` columns as integers with -1 for
-            null; dates as days and times as microseconds since 1970-01-01; texts without a dictionary as objects;
-            missing numbers as `MISSING` or NaN; None for a column that is null throughout.
+            null; dates as days and times as microseconds since 1970-01-01; money as cents; texts without a dictionary
+            as objects; missing numbers as `MISSING` or NaN; None for a column that is null throughout.
     """
 
     table: str
@@ -213,10 +221,26 @@ def _arrow_array(batch: Batch, column: ColumnDefinition, dictionaries: Dictionar
     if values is None:
         return pa.nulls(batch.rows, kind)
     missing = is_missing(values) if column.is_nullable else None
+    if column.type == MONEY:
+        return money_array(values, column)
     if column.type in {"DATE", "TIMESTAMP"}:
         whole = values.astype(_NUMPY_TYPES[column.type], copy=False)
         return pa.array(whole, mask=missing).view(kind)
     return pa.array(values, type=kind, mask=missing)
+
+
+def money_array(cents: NDArray[Any], column: ColumnDefinition) -> pa.Array:
+    """Give cents as decimals of dollars, whose 128 bits are the cents and their sign.
+
+    Args:
+        cents: Whole cents, shape `(rows,)`; `MISSING` for none.
+        column: Whose they are.
+    """
+    words = np.empty((len(cents), 2), np.int64)
+    words[:, 0] = cents
+    words[:, 1] = words[:, 0] >> _SIGN
+    validity = pa.array(~is_missing(words[:, 0])).buffers()[1] if column.is_nullable else None
+    return pa.Array.from_buffers(_ARROW_TYPES[MONEY], len(cents), [validity, pa.py_buffer(words)])
 
 
 def _dictionary_array(codes: Column, rows: int, texts: tuple[str, ...]) -> pa.DictionaryArray:

@@ -87,9 +87,10 @@ def test_arguments_beside_a_profile_that_describe_a_population_are_refused() -> 
     assert list(problems(profile=DIABETICS, condition="copd", min_age=3)) == ["$.condition", "$.min_age"]
 
 
-def test_products_to_come_are_refused_and_not_ignored() -> None:
-    with pytest.raises(UnavailableError, match="membersim"):
-        generate(product="membersim", count=10)
+def test_events_to_come_are_refused_and_no_product_is_guessed() -> None:
+    journey = {"id": "j", "events": [{"id": "a", "event_type": "transfer"}]}
+    with pytest.raises(UnavailableError, match="transfer"):
+        generate(journey=journey, count=10)
     with pytest.raises(InvalidProfileError, match="did you mean membersim"):
         generate(product="membrsim", count=10)
 
@@ -136,3 +137,9 @@ def test_the_summary_counts_what_the_rows_hold() -> None:
         slot = [other["code"] for other in summary["conditions"]].index(condition["code"])
         ill = {row["person_id"] for row in diagnoses if row["diagnosis_id"] % 65_536 == slot}
         assert condition["reached"] == pytest.approx(len(ill & adults) / len(adults), abs=1e-4)
+
+
+def test_a_product_that_is_asked_for_brings_its_section_of_a_profile_with_it() -> None:
+    result = generate(product="trialsim", profile={"trial": {"sites": 2}}, count=30, seed=1)
+    assert len(result["sites"]) == 2
+    assert len(result["subjects"]) > 0

@@ -28,6 +28,10 @@ def print_json(answer: object) -> None:
     sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
+_MOST_LINES = 12
+"""Sentences of a list that are printed at most."""
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under their columns."""
     table = Table(title=Text(title) if title else None, title_justify="left", show_edge=False, pad_edge=False)
@@ -46,6 +50,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     console.print(f"Cohort {summary['cohort_id']} ({summary['name']}) {state}", highlight=False, markup=False)
     facts = [(key, summary[key]) for key in ("count", "seed", "as_of", "digest", "engine_version")]
     facts += [(f"rows of {table}", f"{rows:,}") for table, rows in summary["tables"].items()]
+    if "claims" in summary:
+        facts += [(f"claims: {name.replace('_', ' ')}", f"{value:,}") for name, value in summary["claims"].items()]
     if "score" in summary:
         facts += [(name.replace("_", " "), summary["score"][name]) for name in ("rules_checked", "rules_broken")]
     print_table("", ("fact", "value"), [(name, str(value)) for name, value in facts])
@@ -59,10 +65,12 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 
 
 def print_lines(lists: Mapping[str, Sequence[str]]) -> None:
-    """Print lists of sentences under their headings; none that is empty."""
+    """Print lists of sentences under their headings, long ones in part; none that is empty."""
     for heading, lines in lists.items():
         if lines:
-            text = "\n".join((f"\n{heading}", *(f"- {line}" for line in lines)))
+            rest = len(lines) - _MOST_LINES
+            more = (f"- and {rest} more, which --json tells",) if rest > 0 else ()
+            text = "\n".join((f"\n{heading}", *(f"- {line}" for line in lines[:_MOST_LINES]), *more))
             _console().print(text, highlight=False, markup=False)
 
 

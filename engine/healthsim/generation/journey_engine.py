@@ -14,7 +14,7 @@ from healthsim.planning.journey_library import journey_library
 from healthsim.simulation.alone import block_of_one
 from healthsim.simulation.events import Record, records_of
 from healthsim.skills import skill_library
-from healthsim.spec import JourneyDefinition, parse_journey, parse_profile
+from healthsim.spec import JourneyDefinition, event_types, parse_journey, parse_profile
 from healthsim.spec.shorthand import condition_document
 from healthsim.state.journeys import with_saved_journeys
 from healthsim.state.paths import workspace_path
@@ -127,8 +127,10 @@ def _profile(journey: JourneyDefinition, person: Person, start: date, seed: int 
     demographics = {"age": age, **{name: value for name, value in known.items() if value is not None}}
     if person.county_fips is not None:
         demographics["reference"] = {"fips": person.county_fips}
+    types = (event_types().get(event.event_type) for event in journey.events)
     return {
         "id": journey.id,
+        "products": sorted({"patientsim", *(each.product for each in types if each is not None)}),
         "as_of": start,
         "generation": {"count": 1, **({} if seed is None else {"seed": seed})},
         "demographics": demographics,

@@ -8,10 +8,14 @@ from healthsim.planning.natural import ADULT, shifts_to
 from healthsim.planning.plan import Floats
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable
-from healthsim.reference import SMOKING, Places, insurance, smoking
+from healthsim.reference import PAYERS, SMOKING, Places, insurance, smoking
+from healthsim.spec import Coverage
+
+_ROUNDS = 200
+_LEAST = 1e-9
 
 
-def planned_attributes(places: Places) -> AttributesPlan:
+def planned_attributes(places: Places, ages: Floats | None = None, coverage: Coverage | None = None) -> AttributesPlan:
     """Plan smoking and insurance of the people of some places.
 
     Smokers: the nation's pattern by age and sex, shifted in logits so that the adults of each place have its rate of
@@ -19,8 +23,12 @@ def planned_attributes(places: Places) -> AttributesPlan:
     nation's pattern by age, shifted so that the people of each place have the SVI's rate; the insured have the payers
     of the nation's insured of their age.
 
+    Where the profile gives the mix of payers, those of each age are weighted so that it holds among its people.
+
     Args:
         places: Figures of the rows.
+        ages: Expected shares of people by completed years, shape `(111,)`; the mix of payers holds among them.
+        coverage: What the profile asks for of insurance.
     """
     current, former = _current_smokers(places), smoking().former
     ever = current + (1.0 - current) * former
@@ -32,8 +40,31 @@ def planned_attributes(places: Places) -> AttributesPlan:
         own=float(np.sqrt(1.0 - sum(loading**2 for loading in smoking().loadings.values()))),
         bands=len(bands.uninsured),
         band=bands.band,
-        payers=CategoryTable.from_weights(rounded(_payers(places))),
+        payers=CategoryTable.from_weights(rounded(_payers_asked(_payers(places), ages, coverage))),
     )
+
+
+def _payers_asked(shares: Floats, ages: Floats | None, coverage: Coverage | None) -> Floats:
+    """Weight the payers so that the shares asked for hold, by iterative proportional fitting.
+
+    Args:
+        shares: As in life, by place and band of age, shape `(places * bands, 4)`.
+        ages: Expected shares of people by completed years.
+        coverage: What the profile asks for.
+    """
+    if ages is None or coverage is None or coverage.payer_mix is None:
+        return shares
+    bands = insurance()
+    mix: dict[str, float] = {str(payer): share for payer, share in coverage.payer_mix.items()}
+    asked = np.array([mix.get(payer, 0.0) for payer in PAYERS])
+    people = np.bincount(bands.band, weights=ages, minlength=len(bands.uninsured))
+    weights = np.tile(people, len(shares) // len(people))[:, np.newaxis]
+    fitted = np.maximum(shares, _LEAST)
+    for _ in range(_ROUNDS):
+        reached = (fitted * weights).sum(axis=0) / weights.sum()
+        fitted = fitted * (asked / np.maximum(reached, _LEAST))
+        fitted = fitted / fitted.sum(axis=1, keepdims=True)
+    return fitted
 
 
 def _current_smokers(places: Places) -> Floats:

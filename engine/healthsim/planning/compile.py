@@ -2,7 +2,7 @@
 
 import json
 from base64 import b32encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -21,10 +21,11 @@ from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
 from healthsim.planning.journey_library import known_journeys, with_journeys
 from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
-from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines
+from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines, product_problems
 from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
+from healthsim.planning.payer.coverage import coverage_problems
 from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
@@ -34,9 +35,11 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
+from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
+from healthsim.planning.trial.resolved import condition_notes, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
@@ -46,7 +49,6 @@ from healthsim.spec import Profile, profile_document
 from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
-_BUILT = ("patientsim",)
 _HANDLE_BYTES = 10
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
@@ -67,7 +69,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     held = reference_for(profile, reference)
     looked_up = _looked_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
-    unavailable = (*_unavailable(profile), *timelines.unavailable)
+    unavailable = timelines.unavailable
     if home is None or looked_up.problems:
         raise InvalidProfileError((*looked_up.problems, *unavailable))
     if unavailable:
@@ -89,18 +91,40 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
-    has_bodies = timeline is not None and any(event.needs_bodies for event in timeline.events)
+    has_bodies = profile.trial is not None or (
+        timeline is not None and any(event.needs_bodies for event in timeline.events)
+    )
     seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
     measurements = planned_measurements(seen_as, [condition.model for condition in named])
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
-    dictionaries = {
+    dictionaries: Texts = {
         **texts_of_people(who, address, conditions, care),
         **texts_of_visits(visits, measurements, tables),
         **(texts_of_utilization(utilization) if utilization else {}),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
+    if timeline is not None:
+        dictionaries = with_texts(dictionaries, timeline, conditions.codes)
+    others = planned_products(
+        Groundwork(
+            profile=profile,
+            seed=seed,
+            library=library,
+            home=home,
+            named=named,
+            people=who,
+            address=address,
+            conditions=conditions,
+            care=care,
+            visits=visits,
+            utilization=utilization,
+            timeline=timeline,
+            medications=medications,
+            dictionaries=dictionaries,
+        )
+    )
     document = profile_document(
         profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
     )
@@ -115,7 +139,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         people=who,
         address=address,
         conditions=conditions,
-        attributes=planned_attributes(home.figures),
+        attributes=planned_attributes(home.figures, who.expected["age"], profile.coverage),
         care=care,
         visits=visits,
         utilization=utilization,
@@ -123,6 +147,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         medications=medications,
         body=planned_body(seen_as, named, conditions.codes, library),
         measurements=measurements,
+        others=others.plans,
         titles={
             "icd10": {
                 **titles,
@@ -132,19 +157,23 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
             **(analyte_titles() if measurements else {}),
+            **others.titles,
         },
-        dictionaries=with_texts(dictionaries, timeline, conditions.codes) if timeline else dictionaries,
+        dictionaries={**dictionaries, **others.dictionaries},
         sources=(
             *home.figures.sources,
             NATIONAL_GROUPS_SOURCE,
             *(care.sources if care else ()),
             *(utilization.sources if utilization else ()),
             *(timeline.sources if timeline else ()),
+            *others.sources,
         ),
         notes=(
             *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
             *notes,
             *(care.notes if care else ()),
+            *looked_up.notes,
+            *others.notes,
         ),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
@@ -154,13 +183,6 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
 def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
     """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
     return _looked_up(profile, reference_for(profile, reference), library).problems
-
-
-def _unavailable(profile: Profile) -> Iterator[Problem]:
-    for index, product in enumerate(profile.products):
-        if product not in _BUILT:
-            message = "this version does not make this product yet"
-            yield Problem(f"$.products[{index}]", message, repr(product), "patientsim is made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +195,7 @@ class _LookedUp:
         named: What they may have.
         timelines: What happens to them.
         problems: Everything that is wrong with the names.
+        notes: What was filled in.
     """
 
     profile: Profile
@@ -180,6 +203,7 @@ class _LookedUp:
     named: tuple[NamedCondition, ...]
     timelines: Timelines
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
 
 
 def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) -> _LookedUp:
@@ -190,6 +214,8 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         home = residence(profile.demographics, reference)
     except InvalidInputError as error:
         problems += error.problems
+    asked = profile
+    profile, unknown_trial = with_trial(profile, library)
     local = profile.demographics.source is not None
     named, unknown = named_conditions(profile.clinical, library, with_background=local)
     journeys, unknown_journeys = known_journeys(profile.journeys)
@@ -197,8 +223,19 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
     seed = profile.journey_seed
     timelines = planned_timelines(journeys, start, named, library, seed=seed) if journeys else NO_TIMELINES
     resolved = with_journeys(profile, journeys)
-    found = (*problems, *unknown, *care_problems(profile), *unknown_journeys, *timelines.problems)
-    return _LookedUp(resolved, home, named, timelines, found)
+    unknown_criteria = tuple(trial_name_problems(profile, named, library)) if not unknown else ()
+    found = (
+        *problems,
+        *unknown,
+        *care_problems(profile),
+        *coverage_problems(profile.coverage),
+        *unknown_trial,
+        *unknown_criteria,
+        *unknown_journeys,
+        *product_problems(journeys, profile.products),
+        *timelines.problems,
+    )
+    return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:

@@ -135,4 +135,33 @@ class Death:
     """The end of a life."""
 
 
-Details = Encounter | Diagnosis | Procedure | Immunization | Referral | Labs | Vitals | Medication | Discharge | Death
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark on a person's timeline, of which the event's product makes what it will."""
+
+
+MARKED = (
+    "enrollment",
+    "disenrollment",
+    "eligibility_check",
+    "prior_authorization",
+    "fill",
+    "refill",
+    "adherence_gap",
+)
+"""Types of events that are marks."""
+
+
+Details = (
+    Encounter
+    | Diagnosis
+    | Procedure
+    | Immunization
+    | Referral
+    | Labs
+    | Vitals
+    | Medication
+    | Discharge
+    | Death
+    | Marked
+)

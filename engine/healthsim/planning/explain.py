@@ -8,6 +8,7 @@ import numpy as np
 from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
+from healthsim.planning.trial.explained import expected_trial_rows, explained_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.reference import Analyte
 
@@ -41,6 +42,7 @@ def explained(plan: Plan) -> dict[str, Any]:
         ],
         **({"utilization": _explained_utilization(plan.utilization)} if plan.utilization else {}),
         **({"journeys": explained_journeys(plan.timeline, plan.conditions)} if plan.timeline else {}),
+        **({"trial": explained_trial(plan, plan.others.trial)} if plan.others.trial else {}),
         "estimated_rows": rows,
         "estimated_seconds": round(1.0 + sum(rows.values()) / _ROWS_PER_SECOND, 1),
         "sources": list(plan.sources),
@@ -92,6 +94,8 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     if plan.timeline is not None:
         for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
             rows[table] = rows.get(table, 0) + count
+    if plan.others.trial is not None:
+        rows |= expected_trial_rows(plan, plan.others.trial)
     return rows
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, did_you_mean, rendered
 from healthsim.planning.event_details import (
+    MARKED,
     Death,
     Details,
     Diagnosis,
     Discharge,
     Encounter,
     Immunization,
+    Marked,
     Procedure,
     Referral,
 )
@@ -98,7 +100,7 @@ def _entry(event_type: str, value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - 
     }
     if event_type in {"lab_order", "lab_result"}:
         return {"analytes": _analytes_in(value)}
-    if event_type in {"medication_order", "medication_change"}:
+    if event_type in {"medication_order", "medication_change", "prescription"}:
         return {"drug": entry["id"]} if isinstance(entry, Mapping) and "id" in entry else {}
     if not isinstance(entry, Mapping):
         return {}
@@ -185,4 +187,6 @@ _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLi
     "vital_signs": vitals_taken,
     "medication_order": drug_ordered,
     "medication_change": drug_ordered,
+    "prescription": drug_ordered,
+    **dict.fromkeys(MARKED, lambda *_: Marked()),
 }

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from healthsim.planning.event_details import Details, Labs, Vitals
+from healthsim.planning.event_details import Details, Labs, Marked, Vitals
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.plan import ConditionsPlan
 from healthsim.reference import analytes
@@ -80,6 +80,8 @@ def expected_event_rows(timeline: TimelinePlan, conditions: ConditionsPlan, peop
 
 def rows_each(details: Details) -> int:
     """Give the rows that an event of these details leaves."""
+    if isinstance(details, Marked):
+        return 0
     if isinstance(details, Labs):
         return len(details.analytes)
     vitals = [analyte.id for analyte in analytes().values() if analyte.kind == "vital"]

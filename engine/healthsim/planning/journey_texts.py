@@ -11,6 +11,7 @@ from healthsim.planning.event_details import (
     Encounter,
     Immunization,
     Labs,
+    Marked,
     Medication,
     Procedure,
     Vitals,
@@ -73,7 +74,7 @@ def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, s
             yield from (("procedures", "reason_code", code) for code in codes or EXAMINATIONS)
         case Immunization():
             yield from (("immunizations", name, getattr(details, name)) for name in ("cvx", "name"))
-        case Discharge() | Death() | Labs() | Vitals() | Medication():
+        case Discharge() | Death() | Labs() | Vitals() | Medication() | Marked():
             return
         case _:
             yield "referrals", "specialty", details.specialty

@@ -91,6 +91,22 @@ def planned_timelines(
     return Timelines(None if problems else plan, tuple(problems), unavailable)
 
 
+def product_problems(journeys: Sequence[JourneyDefinition], products: Sequence[str]) -> Iterator[Problem]:
+    """Give events of products that a profile does not ask for.
+
+    Args:
+        journeys: The journeys.
+        products: The products asked for, beside PatientSim, whose events are always made.
+    """
+    for place, journey in enumerate(journeys):
+        for index, event in enumerate(journey.events):
+            known = event_types().get(event.event_type)
+            if known is not None and known.product not in {"patientsim", *products}:
+                message = f"events of this type belong to {known.product}, which the profile does not ask for"
+                where = f"$.journeys[{place}].events[{index}].event_type"
+                yield Problem(where, message, rendered(event.event_type), f"add {known.product} to products")
+
+
 def _repeated(journeys: Sequence[JourneyDefinition]) -> Iterator[Problem]:
     for place, journey in enumerate(journeys):
         if journey.id in {earlier.id for earlier in journeys[:place]}:

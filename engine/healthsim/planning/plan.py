@@ -14,9 +14,15 @@ from healthsim.planning.care_plan import CarePlan
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.measurements import MeasurementPlan
 from healthsim.planning.medication_plan import MedicationPlan
+from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
+from healthsim.planning.payer.billing_plan import BillingPlan
+from healthsim.planning.payer.coverage_plan import CoveragePlan
+from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
+from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import VisitPlan
 from healthsim.randomness import CategoryTable, QuantileTable
+from healthsim.tables import table_definition
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,6 +45,8 @@ CELLS = AGE_SEX_CELLS * GROUPS
 
 AGE_BANDS = ((0, 17), (18, 44), (45, 64), (65, 84), (85, 110))
 """Bands of age in which summaries count, both ends included."""
+
+_OF_EVERY_PRODUCT = {"patients", "providers_used", "facilities_used"}
 
 Among = Literal["all", "primary", "adults"]
 
@@ -202,6 +210,25 @@ class ConditionsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductPlans:
+    """What the products beside PatientSim are drawn from; None for those that are not asked for.
+
+    Attributes:
+        coverage: Who is insured by what.
+        billing: How care becomes claims.
+        adjudication: How payers handle claims.
+        pharmacy: What is dispensed, and who pays for it.
+        trial: TrialSim.
+    """
+
+    coverage: CoveragePlan | None = None
+    billing: BillingPlan | None = None
+    adjudication: AdjudicationPlan | None = None
+    pharmacy: PharmacyPlan | None = None
+    trial: TrialPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A run, before it is run.
 
@@ -223,6 +250,7 @@ class Plan:
         medications: Which drugs they may take; None where the profile asks for no visits.
         body: How their bodies are; None where the profile asks for no visits.
         measurements: What is measured of them; None where the profile asks for no visits.
+        others: The products beside PatientSim.
         titles: Titles that views add to codes: name of the list to title by code.
         dictionaries: Texts behind the codes of `ENUM` columns, by table and column.
         sources: Where the population's figures are from.
@@ -248,9 +276,19 @@ class Plan:
     medications: MedicationPlan | None
     body: BodyPlan | None
     measurements: MeasurementPlan | None
+    others: ProductPlans
     titles: Mapping[str, Mapping[str, str]]
     dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     engine_version: str
     reference_version: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that are kept: the patients, who cares for them, and those of the products asked for."""
+        return tuple(
+            name
+            for name in self.dictionaries
+            if name in _OF_EVERY_PRODUCT or table_definition(name).product in self.products
+        )

@@ -14,6 +14,7 @@ from healthsim.scorecard.published import published_figures
 from healthsim.scorecard.rules import rule_book, score_version
 from healthsim.scorecard.workbench import laid_out
 from healthsim.skills import skill_library
+from healthsim.spec import last_trial_day
 
 _MEASURED = {"labs", "vitals"}
 _DECIMALS = 4
@@ -42,7 +43,7 @@ def scorecard(
 
 
 def last_day(as_of: date | None, profile: Mapping[str, Any]) -> date | None:
-    """Give the last day of which a cohort may know: `as_of`, or the end of its longest journey where that is later.
+    """Give the last day of which a cohort may know: `as_of`, or the end of its journeys or trial where that is later.
 
     Returns:
         None where nobody says, or a journey has no end.
@@ -51,7 +52,11 @@ def last_day(as_of: date | None, profile: Mapping[str, Any]) -> date | None:
     if as_of is None or None in durations:
         return None
     begin = date.fromisoformat(profile.get("start_date") or as_of.isoformat())
-    return max(as_of, begin + timedelta(days=max(durations, default=0))) if durations else as_of
+    ends = [begin + timedelta(days=days) for days in durations]
+    trial = profile.get("trial")
+    if trial:
+        ends.append(last_trial_day(date.fromisoformat(trial["start"]), trial["protocol"]))
+    return max([as_of, *ends])
 
 
 def _figures(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.plan import Plan
+from healthsim.planning.journey_plan import TimelinePlan
+from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.attributes import Attributes, attributes_of
 from healthsim.simulation.background_care import Background, background_of
 from healthsim.simulation.body import Body, body_of
@@ -18,7 +19,9 @@ from healthsim.simulation.regimen import Regimen
 from healthsim.simulation.situation import Standing
 from healthsim.simulation.timeline import Timeline, timeline_of
 from healthsim.simulation.treated import drugs_before, drugs_taken
+from healthsim.simulation.trial.enrolled import Enrolled
 from healthsim.simulation.visits import Visits, earliest_days, latest_visits
+from healthsim.tables import MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Block:
         regimen: What they take because of journeys; None where these order nothing.
         body: Their bodies; None where the profile asks for no visits.
         medications: The drugs they take at their latest visit; None where the profile asks for no visits.
+        trial: Those of them who take part in a trial; None without one, and until they are enrolled.
     """
 
     people: People
@@ -50,6 +54,15 @@ class Block:
     regimen: Regimen | None
     body: Body | None
     medications: Medications | None
+    trial: Enrolled | None = None
+
+    def deaths(self, plan: TimelinePlan | None) -> Ints | None:
+        """Give everybody's date of death, in journeys and in a trial, shape `(people,)`; None if nobody can die."""
+        in_journeys = self.timeline.deaths(plan) if plan is not None and self.timeline is not None else None
+        if self.trial is None:
+            return in_journeys
+        in_trial = self.trial.deaths(self.people.count)
+        return in_trial if in_journeys is None else np.where(in_trial == MISSING, in_journeys, in_trial)
 
 
 def block_of(plan: Plan, first: int, count: int) -> Block:

@@ -54,7 +54,7 @@ def patients(plan: Plan, block: Block) -> Batch:
         "county_fips": people.county,
         "phone_number": _phone_numbers(plan, people, zip_code),
         "ssn_number": _ssn_numbers(plan, people),
-        "deceased_date": block.timeline.deaths(plan.timeline) if plan.timeline and block.timeline else None,
+        "deceased_date": block.deaths(plan.timeline),
         "pcp_npi": npis(plan.care, block.care.primary) if plan.care and block.care else None,
         "smoking_status": block.attributes.smoking,
         "insurance": block.attributes.payer,

@@ -10,6 +10,7 @@ from healthsim.planning.journey_explain import rows_each
 from healthsim.planning.plan import Plan
 from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
+from healthsim.simulation.chart import Chart
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
 from healthsim.simulation.encounters import encounters
@@ -17,7 +18,9 @@ from healthsim.simulation.events import event_tables
 from healthsim.simulation.measurements import labs, vitals
 from healthsim.simulation.medication_rows import medications
 from healthsim.simulation.patients import patients
+from healthsim.simulation.products import product_tables, standing_tables
 from healthsim.simulation.tally import Tally
+from healthsim.simulation.trial.enrolment import Enrolment
 from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
 from healthsim.tables import Batch
@@ -88,23 +91,35 @@ def run(
         RunCancelledError: `cancelled` said so.
     """
     digest, tally = CohortDigest(plan.dictionaries), Tally(plan)
+    written = plan.tables
     used = UsedCare(plan.care) if plan.care else None
+    enrolment = Enrolment(plan, plan.others.trial) if plan.others.trial else None
     tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
     size = min(block_size, _most_people(plan))
     for first in range(0, plan.count, size):
         stop_if(cancelled)
         block = block_of(plan, first, min(size, plan.count - first))
+        if enrolment is not None:
+            block = enrolment.enrolled(block)
         tally.add(block)
         made = (table(plan, block) for table in tables)
+        chart = Chart()
         for batch in chain(made, background_tables(plan, block), event_tables(plan, block)):
             stop_if(cancelled)
+            chart.add(batch)
+            if batch.table in written:
+                digest.add(batch)
+                receiver.write(batch)
+        for batch in product_tables(plan, block, chart):
+            stop_if(cancelled)
+            tally.add_rows(batch)
             digest.add(batch)
             receiver.write(batch)
         if used is not None and block.care is not None:
             used.add(block.care)
         if progress is not None:
             progress(first + block.people.count, plan.count)
-    for batch in used.batches() if used is not None else ():
+    for batch in chain(used.batches() if used is not None else (), standing_tables(plan)):
         digest.add(batch)
         receiver.write(batch)
     return Outcome(dict(digest.rows), digest.hexadecimal(), tally.counts())

@@ -5,13 +5,15 @@ import numpy as np
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_SEX_CELLS, ETHNICITIES, RACES, SEXES, Among, Ints, Plan
 from healthsim.simulation.block import Block
+from healthsim.simulation.payer.claim_counts import ClaimCounts
 from healthsim.summary import Counts
+from healthsim.tables import Batch
 
 _GROUPS: tuple[Among, ...] = ("all", "primary", "adults")
 
 
 class Tally:
-    """Counts people and their conditions.
+    """Counts people, their conditions, and their claims.
 
     Args:
         plan: The run's plan.
@@ -23,6 +25,7 @@ class Tally:
         self._age_sex: Ints = np.zeros(AGE_SEX_CELLS, np.int64)
         self._race: Ints = np.zeros(len(RACES), np.int64)
         self._ethnicity: Ints = np.zeros(len(ETHNICITIES), np.int64)
+        self._claims = ClaimCounts()
         self._held: dict[Among, Ints] = {group: np.zeros(slots, np.int64) for group in _GROUPS}
 
     def add(self, block: Block) -> None:
@@ -40,6 +43,10 @@ class Tally:
         self._held["adults"] += by_group[:, :, 1].sum(axis=1)
         self._held["primary"] += by_group[:, 1].sum(axis=1)
 
+    def add_rows(self, batch: Batch) -> None:
+        """Count the rows of a table of a product."""
+        self._claims.add(batch)
+
     def counts(self) -> Counts:
         """Give the counts."""
         ages = self._age_sex.reshape(-1, len(SEXES))
@@ -52,4 +59,5 @@ class Tally:
             ethnicity=self._ethnicity,
             groups={"all": int(ages.sum()), "primary": primary, "adults": int(ages[ADULT:].sum())},
             held=self._held,
+            claims=self._claims.counted(),
         )

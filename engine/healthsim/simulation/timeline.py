@@ -1,7 +1,7 @@
 """What happens to the people of a block, and when: the columns of a timeline, filled in step by step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
@@ -74,6 +74,21 @@ class Timeline:
         places = np.flatnonzero(kills[self.column])
         died[self.person[places]] = self.day[places]
         return died
+
+    def until(self, plan: TimelinePlan, died: Ints) -> "Timeline":
+        """Give what happens until people die of something else.
+
+        Args:
+            plan: The journeys, planned.
+            died: Day of each person's death, days since 1970-01-01, shape `(people,)`; missing for none.
+        """
+        last = np.where(died == MISSING, np.iinfo(np.int64).max, died)
+        if not (died != MISSING).any():
+            return self
+        kept = self.day <= last[self.person]
+        status = self.status.copy()
+        status[(status == 0) & (self.days + np.int64((plan.start - _EPOCH).days) > last)] = _ENDED
+        return replace(self, person=self.person[kept], column=self.column[kept], day=self.day[kept], status=status)
 
 
 def timeline_of(plan: TimelinePlan, known: Standing) -> Timeline:

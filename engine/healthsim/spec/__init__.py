@@ -1,5 +1,6 @@
 """What was asked: profiles and journeys, their distributions and conditions, parsed and validated."""
 
+from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import (
     AgeBands,
     Beta,
@@ -34,6 +35,7 @@ from healthsim.spec.listings import (
 )
 from healthsim.spec.network import NetworkReference, NetworkRequest
 from healthsim.spec.parse import Parsed, parse_profile, parsed_profile, profile_document
+from healthsim.spec.pharmacy import Pharmacy
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.predicates import AllOf, AnyOf, Comparison, Not, Predicate, attributes_of, evaluate
 from healthsim.spec.profile import (
@@ -44,7 +46,10 @@ from healthsim.spec.profile import (
     Generation,
     Profile,
 )
+from healthsim.spec.protocol import Protocol
 from healthsim.spec.schema import profile_schema
+from healthsim.spec.trial import Trial, last_trial_day
+from healthsim.spec.trial_checks import override_problems, protocol_problems
 from healthsim.spec.utilization import Utilization
 
 __all__ = [
@@ -60,6 +65,7 @@ __all__ = [
     "ConditionRequest",
     "Conditional",
     "Constant",
+    "Coverage",
     "Demographics",
     "Distribution",
     "Empirical",
@@ -81,6 +87,7 @@ __all__ = [
     "Normal",
     "Not",
     "Parsed",
+    "Pharmacy",
     "Phase",
     "PlaceFigures",
     "PlaceReference",
@@ -88,9 +95,11 @@ __all__ = [
     "Population",
     "Predicate",
     "Profile",
+    "Protocol",
     "ProviderListing",
     "ProviderRequest",
     "Rule",
+    "Trial",
     "Triangular",
     "Trigger",
     "Uniform",
@@ -101,9 +110,12 @@ __all__ = [
     "journey_json",
     "journey_problems",
     "journey_schema",
+    "last_trial_day",
+    "override_problems",
     "parse_journey",
     "parse_profile",
     "parsed_profile",
     "profile_document",
     "profile_schema",
+    "protocol_problems",
 ]

@@ -24,9 +24,14 @@ from healthsim.spec.distributions import (
 from healthsim.spec.predicates import Comparison, comparisons_of
 from healthsim.spec.profile import Demographics, Profile
 from healthsim.spec.shorthand import band_bounds, sums_to_one
+from healthsim.spec.trial_checks import trial_problems
 from healthsim.spec.vocabulary import ATTRIBUTES, CATEGORIES, OLDEST, spelled
 
-_SECTION_PRODUCTS = {"coverage": "membersim", "pharmacy": "rxmembersim", "trial": "trialsim"}
+_SECTION_PRODUCTS = {
+    "coverage": ("membersim", "rxmembersim"),
+    "pharmacy": ("rxmembersim",),
+    "trial": ("trialsim",),
+}
 _EQUALITIES = {"eq", "ne", "in", "not_in"}
 _FARTHEST = 8.0
 """Standard deviations beyond which a normal distribution has practically nobody."""
@@ -42,10 +47,12 @@ def contradictions(profile: Profile) -> Iterator[Problem]:
     yield from _figures_problems(profile.demographics)
     yield from _listing_problems(profile)
     yield from _clinical_problems(profile)
-    for section, product in _SECTION_PRODUCTS.items():
-        if getattr(profile, section) is not None and product not in profile.products:
-            message = f"this section belongs to {product}, which this version does not make yet"
-            yield Problem(f"$.{section}", message, None, "leave the section out")
+    for section, products in _SECTION_PRODUCTS.items():
+        if getattr(profile, section) is not None and not set(products) & set(profile.products):
+            message = f"this section belongs to {' and '.join(products)}, which the profile does not ask for"
+            yield Problem(f"$.{section}", message, None, f"add {products[0]} to products, or leave the section out")
+    if profile.trial is not None:
+        yield from trial_problems(profile.trial, profile.as_of)
 
 
 def _figures_problems(demographics: Demographics) -> Iterator[Problem]:

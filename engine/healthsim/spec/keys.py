@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import get_args
 
+from healthsim.spec.coverage import Coverage
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import FigureTable, PlaceFigures
+from healthsim.spec.insurance import InsurancePlan, LineOfBusiness, PerHousehold, Prices, Service
 from healthsim.spec.journey import journey_keys
 from healthsim.spec.listings import (
     FacilityListing,
@@ -15,8 +17,9 @@ from healthsim.spec.listings import (
     ProviderListing,
     ProviderRequest,
 )
-from healthsim.spec.model import keys_of
+from healthsim.spec.model import Part, keys_of
 from healthsim.spec.network import NetworkReference
+from healthsim.spec.pharmacy import DrugBenefit, Pharmacy
 from healthsim.spec.places import PlaceReference
 from healthsim.spec.profile import (
     Clinical,
@@ -25,7 +28,25 @@ from healthsim.spec.profile import (
     Generation,
     Profile,
 )
+from healthsim.spec.protocol import (
+    Accrual,
+    AdverseEvent,
+    Arm,
+    Conduct,
+    Criterion,
+    Discontinuation,
+    Dosing,
+    Effect,
+    Factor,
+    Indication,
+    Outcome,
+    Protocol,
+    Response,
+    ScheduledVisit,
+    Screening,
+)
 from healthsim.spec.timing import Timing
+from healthsim.spec.trial import Trial
 from healthsim.spec.utilization import Utilization
 
 
@@ -55,8 +76,42 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.facilities.listing": keys_of(FacilityListing),
         "$.facilities.listing.hospitals": keys_of(ListedFacility),
         "$.utilization": keys_of(Utilization),
+        "$.pharmacy": keys_of(Pharmacy),
+        "$.pharmacy.benefits": get_args(LineOfBusiness),
+        **{f"$.pharmacy.benefits.{line}": keys_of(DrugBenefit) for line in get_args(LineOfBusiness)},
+        **_trial_keys("$.trial"),
+        "$.coverage": keys_of(Coverage),
+        "$.coverage.plans": keys_of(InsurancePlan),
+        "$.coverage.plans.deductible": keys_of(PerHousehold),
+        "$.coverage.plans.out_of_pocket_maximum": keys_of(PerHousehold),
+        "$.coverage.plans.price": keys_of(Prices),
+        "$.coverage.plans.cost_sharing": get_args(Service),
         **journey_keys("$.journeys"),
     }
+
+
+def _trial_keys(path: str) -> Mapping[str, tuple[str, ...]]:
+    """Give the keys of a trial and its protocol by path."""
+    protocol = f"{path}.protocol"
+    parts: Mapping[str, type[Part]] = {
+        "indication": Indication,
+        "arms": Arm,
+        "stratification": Factor,
+        "inclusion": Criterion,
+        "exclusion": Criterion,
+        "screening": Screening,
+        "visits": ScheduledVisit,
+        "dosing": Dosing,
+        "effects": Effect,
+        "outcomes": Outcome,
+        "response": Response,
+        "adverse_events": AdverseEvent,
+        "discontinuation": Discontinuation,
+        "conduct": Conduct,
+        "accrual": Accrual,
+    }
+    inner = {f"{protocol}.{name}": keys_of(part) for name, part in parts.items()}
+    return {path: keys_of(Trial), protocol: keys_of(Protocol), **inner}
 
 
 @cache

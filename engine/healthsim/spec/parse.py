@@ -1,6 +1,6 @@
 """From a document to a profile, or to every problem in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from healthsim.spec.keys import section_keys
 from healthsim.spec.problems import problems_of
 from healthsim.spec.profile import Profile
 from healthsim.spec.shorthand import expanded
+from healthsim.spec.vocabulary import Product
 
 _PRODUCT_SECTIONS = ("products", "coverage", "pharmacy", "trial")
 
@@ -50,12 +51,21 @@ def parse_profile(document: Mapping[str, Any] | Profile | str | Path) -> Profile
     return parsed.profile
 
 
-def parsed_profile(document: Mapping[str, Any] | Profile | str | Path) -> Parsed:
-    """Read a profile, and give it, or every problem in it; the arguments are those of `parse_profile`."""
+def parsed_profile(
+    document: Mapping[str, Any] | Profile | str | Path, *, products: Sequence[Product] | None = None
+) -> Parsed:
+    """Read a profile, and give it, or every problem in it.
+
+    Args:
+        document: As of `parse_profile`.
+        products: Products to make instead of its own; None for these.
+    """
     if isinstance(document, Profile):
         return Parsed(document, (), document)
     try:
         written = expanded(flat_document(document))
+        if products is not None:
+            written = {**written, "products": list(products)}
     except InvalidProfileError as error:
         return Parsed(None, error.problems, Profile())
     try:

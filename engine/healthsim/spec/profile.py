@@ -5,12 +5,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from healthsim.spec.coverage import Coverage
+from healthsim.spec.dates import no_number
 from healthsim.spec.distributions import Distribution
 from healthsim.spec.figures import PlaceFigures
 from healthsim.spec.journey import JourneyDefinition
 from healthsim.spec.listings import FacilityRequest, ProviderRequest
 from healthsim.spec.model import INTEGRAL, Part, Share
+from healthsim.spec.pharmacy import Pharmacy
 from healthsim.spec.places import PlaceReference
+from healthsim.spec.trial import Trial
 from healthsim.spec.utilization import Utilization
 from healthsim.spec.vocabulary import Product
 
@@ -100,12 +104,6 @@ JourneyRequest = Annotated[
 Section = dict[str, Any] | None
 
 
-def _no_number(value: object) -> object:
-    if isinstance(value, int | float):
-        raise ValueError("a date is written as 2025-01-31")  # noqa: TRY004 - pydantic turns it into a problem
-    return value
-
-
 class Profile(Part):
     """A population in words: who, how many, with what."""
 
@@ -113,7 +111,7 @@ class Profile(Part):
     name: str | None = Field(default=None, max_length=256, description="Name, for people.")
     description: str | None = Field(default=None, description="What the population is for.")
     products: tuple[Product, ...] = Field(default=("patientsim",), min_length=1, description="Products to make.")
-    as_of: Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] = Field(
+    as_of: Annotated[date, BeforeValidator(no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] = Field(
         default=DEFAULT_AS_OF, description="Date at which ages hold."
     )
     generation: Generation = Field(default_factory=Generation, description="Number of people, and seed.")
@@ -126,11 +124,11 @@ class Profile(Part):
     )
     journeys: tuple[JourneyRequest, ...] = Field(default=(), description="Journeys they go through, or their ids.")
     start_date: (
-        Annotated[date, BeforeValidator(_no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] | None
+        Annotated[date, BeforeValidator(no_number), Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))] | None
     ) = Field(default=None, description="First day of the journeys; as_of if absent.")
     journey_seed: Seed | None = Field(
         default=None, description="Seed of what happens in journeys, apart from that of the people."
     )
-    coverage: Section = Field(default=None, description="Insurance; belongs to membersim.")
-    pharmacy: Section = Field(default=None, description="Pharmacy benefit; belongs to rxmembersim.")
-    trial: Section = Field(default=None, description="Clinical trial; belongs to trialsim.")
+    coverage: Coverage | None = Field(default=None, description="Insurance; of membersim and rxmembersim.")
+    pharmacy: Pharmacy | None = Field(default=None, description="Pharmacy benefit; of rxmembersim.")
+    trial: Trial | None = Field(default=None, description="Clinical trial; belongs to trialsim.")

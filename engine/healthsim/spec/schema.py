@@ -66,8 +66,10 @@ def _with_journeys(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_level(schema: dict[str, Any]) -> dict[str, Any]:
-    """Let the level of background care stand for the whole section."""
+    """Let the level of background care, and the protocol of a trial, stand for the whole section."""
     schema["properties"]["utilization"]["anyOf"].append({"enum": ["realistic"], "description": "The level alone."})
+    named = {"type": "string", "description": "The id of its protocol alone."}
+    schema["properties"]["trial"]["anyOf"].append(named)
     return schema
 
 

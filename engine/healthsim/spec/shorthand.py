@@ -41,6 +41,8 @@ def expanded(profile: Mapping[str, Any]) -> Document:
     for section in ("providers", "facilities"):
         if isinstance(document.get(section), Mapping):
             document[section] = _network(document[section])
+    if isinstance(document.get("trial"), str):
+        document["trial"] = {"protocol": document["trial"]}
     return document
 
 

@@ -3,6 +3,7 @@
 from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pyarrow import compute, csv
 
 from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
 from healthsim.sinks.layout import identifier
-from healthsim.tables import ColumnDefinition, TableDefinition, table_definition, table_names
+from healthsim.tables import MONEY, ColumnDefinition, TableDefinition, table_definition, table_names
 from healthsim.version import ENGINE_VERSION
 
 _ARROW = {
@@ -27,10 +28,15 @@ _ARROW = {
     "TIMESTAMP": pa.timestamp("us"),
     "VARCHAR": pa.string(),
     "ENUM": pa.string(),
+    MONEY: pa.decimal128(12, 2),
 }
 _SHOWN_TYPES = {"ENUM": "VARCHAR"}
-_WRITTEN = {"DATE": "dates are written as 2025-01-31", "TIMESTAMP": "times are written as 2025-01-31T14:30:00"}
-_UNFIT = (ValueError, TypeError, OverflowError, pa.ArrowException)
+_WRITTEN = {
+    "DATE": "dates are written as 2025-01-31",
+    "TIMESTAMP": "times are written as 2025-01-31T14:30:00",
+    MONEY: "amounts are dollars of whole cents, such as 12.50",
+}
+_UNFIT = (ValueError, TypeError, OverflowError, InvalidOperation, pa.ArrowException)
 _HANDLE_BYTES = 10
 _SHOWN_PROBLEMS = 50
 _ROWS_AT_A_TIME = 65_536
@@ -178,6 +184,9 @@ def _fitted(value: object, kind: pa.DataType) -> object:
         return date.fromisoformat(value)
     if isinstance(value, str) and kind == pa.timestamp("us"):
         return datetime.fromisoformat(value)
+    if isinstance(value, str | float) and pa.types.is_decimal(kind):
+        # The shortest text of a float is the amount that was written.
+        return pa.scalar(Decimal(str(value)), kind).as_py()
     return pa.scalar(value, kind).as_py()
 
 

@@ -16,6 +16,8 @@ def brief(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Shorten a summary: the conditions asked for in full, those that came with the place by their prevalence alone."""
     answer: dict[str, Any] = {fact: summary[fact] for fact in _FACTS}
     answer |= brief_conditions(summary["conditions"], "reached")
+    if "claims" in summary:
+        answer["claims"] = summary["claims"]
     if "score" in summary:
         answer["score"] = {key: summary["score"][key] for key in _SCORE}
     if summary["notes"]:

@@ -13,6 +13,9 @@ from healthsim.skills import skill_library
 
 COUNTIES = ("48201", "06037", "12086", "01001")
 
+EVERY_AGE = np.full(111, 1 / 111)
+"""Shares of people by age; they count only where a profile asks for a mix of payers."""
+
 
 @pytest.fixture(scope="module")
 def places() -> Places:
@@ -27,12 +30,12 @@ def shares_above(thresholds: np.ndarray, places: Places) -> np.ndarray:
 
 
 def test_the_adults_of_each_place_smoke_as_often_as_places_says(places: Places) -> None:
-    plan = planned_attributes(places)
+    plan = planned_attributes(places, EVERY_AGE, None)
     assert shares_above(plan.smokes, places) == pytest.approx(places.prevalence[SMOKING], abs=1e-9)
 
 
 def test_more_have_smoked_than_smoke_and_children_do_neither(places: Places) -> None:
-    plan = planned_attributes(places)
+    plan = planned_attributes(places, EVERY_AGE, None)
     smokes, ever = (each.reshape(places.age_sex.shape) for each in (plan.smokes, plan.ever_smoked))
     assert np.isinf(smokes[:, :ADULT]).all()
     assert np.isinf(ever[:, :ADULT]).all()
@@ -48,7 +51,7 @@ def test_men_smoke_more_than_women_and_the_middle_aged_more_than_the_young_and_t
 
 def payer_shares(places: Places) -> np.ndarray:
     """Give the shares of payers by place, band and payer that the alias tables stand for."""
-    table = planned_attributes(places).payers
+    table = planned_attributes(places, EVERY_AGE, None).payers
     rows = len(table.keep) // table.size
     keep, alias = table.keep.reshape(rows, -1), table.alias.reshape(rows, -1)
     shares = keep.copy()
@@ -80,13 +83,13 @@ def test_the_insured_of_an_age_have_the_payers_of_the_nations(places: Places) ->
 def test_an_unknown_rate_leaves_the_nations_pattern() -> None:
     known = Reference().places(["48201"])
     unknown = replace(known, prevalence={**known.prevalence, SMOKING: np.array([np.nan])}, uninsured=np.array([np.nan]))
-    plan = planned_attributes(unknown)
+    plan = planned_attributes(unknown, EVERY_AGE, None)
     assert ndtr(-plan.smokes).reshape(smoking().current.shape) == pytest.approx(smoking().current, abs=1e-9)
     assert payer_shares(unknown)[0, :, 0] == pytest.approx(insurance().uninsured, abs=1e-9)
 
 
 def test_the_liability_to_smoke_is_standard_normal() -> None:
-    plan = planned_attributes(Reference().places(["00"]))
+    plan = planned_attributes(Reference().places(["00"]), EVERY_AGE, None)
     assert sum(loading**2 for loading in plan.loadings.values()) + plan.own**2 == pytest.approx(1)
 
 

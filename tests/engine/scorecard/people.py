@@ -1,13 +1,16 @@
 """A cohort in which everything is as it should be, written by hand: every table, every person alike."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+
+from engine.scorecard.claims import SLOTS, clean_claims
+from engine.scorecard.subjects import trial_tables
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 PROVIDER, HOSPITAL = 9000000000, 900000001
-SLOTS = 65_536
 VISIT = (datetime(2024, 6, 3, 9, 0), datetime(2024, 6, 3, 9, 20))  # noqa: DTZ001 - local time, as in the tables
 STAY = (datetime(2023, 3, 1, 8, 0), datetime(2023, 3, 4, 11, 0))  # noqa: DTZ001 - as above
 DIAGNOSES = (
@@ -77,6 +80,12 @@ def clean_tables(people: int) -> Tables:
         "procedures": [{**_service(person, "procedure"), **_PROCEDURE} for person in everybody],
         "immunizations": [{**_service(person, "immunization"), **_DOSE} for person in everybody],
         "referrals": [{**_service(person, "referral"), **_REFERRAL} for person in everybody],
+        **clean_claims(people),
+        "rx_members": [_drug_benefit(person) for person in everybody],
+        "prescriptions": [_prescription(person) for person in everybody],
+        "pharmacy_claims": [claim for person in everybody for claim in _pharmacy_claims(person)],
+        "dur_alerts": [_warning(person) for person in everybody],
+        **trial_tables(everybody),
     }
 
 
@@ -168,6 +177,73 @@ def _medication(person: int, slot: int) -> Row:
     dates = {"start_date": date(2024, 6, 3), "end_date": date(2025, 5, 28), "reason_code": reason}
     ids = {"medication_id": person * SLOTS + slot, "encounter_id": person * SLOTS}
     return {"person_id": person, **ids, "rxnorm": rxnorm, "name": name, **order, **dates}
+
+
+def _drug_benefit(person: int) -> Row:
+    card = {"cardholder_id": f"M{person:012d}", "benefit": "employer", "bin": "999015", "pcn": "X", "rx_group": "Y"}
+    dates = {"start_date": date(2024, 1, 1), "end_date": None}
+    return {"person_id": person, "rx_member_id": person * SLOTS, **card, **dates}
+
+
+def _prescription(person: int) -> Row:
+    rxnorm, name, reason = MEDICATIONS[0]
+    ids = {"prescription_id": person * SLOTS, "medication_id": None, "encounter_id": None}
+    order = {"days_supply": 90, "quantity": 180.0, "refills": 3, "reason_code": reason, "prescriber_npi": None}
+    return {"person_id": person, **ids, "rxnorm": rxnorm, "name": name, "written_date": date(2024, 3, 1), **order}
+
+
+def _pharmacy_claims(person: int) -> list[Row]:
+    """Give a claim that is taken back, its reversal, and the claim that stands."""
+    stories = (
+        (0, "B1", "reversed", None, 1, "5.00", date(2024, 3, 4)),
+        (1, "B2", "reversed", person * SLOTS, -1, "0.00", date(2024, 3, 9)),
+        (2, "B1", "paid", None, 1, "5.00", date(2024, 3, 10)),
+    )
+    return [
+        {
+            "person_id": person,
+            "pharmacy_claim_id": person * SLOTS + slot,
+            "prescription_id": person * SLOTS,
+            "rx_member_id": person * SLOTS,
+            "transaction": transaction,
+            "status": status,
+            "reject_code": None,
+            "reversed_claim_id": back,
+            "fill_number": 0,
+            "service_date": date(2024, 3, 4) if slot < 2 else day,
+            "processed_date": day,
+            "rxnorm": MEDICATIONS[0][0],
+            "name": MEDICATIONS[0][1],
+            "days_supply": 90,
+            **_drug_money(sign),
+            "deductible_met": Decimal(met),
+            "out_of_pocket": Decimal(met),
+        }
+        for slot, transaction, status, back, sign, met, day in stories
+    ]
+
+
+def _drug_money(sign: int) -> Row:
+    """Give a cost of 7.90 dollars, of which the patient pays 5.00 as deductible."""
+    amounts = {
+        "ingredient_cost": "7.00",
+        "dispensing_fee": "0.90",
+        "total_cost": "7.90",
+        "deductible": "5.00",
+        "copay": "0.00",
+        "coinsurance": "0.00",
+        "patient_pay": "5.00",
+        "manufacturer_discount": "0.00",
+        "plan_paid": "2.90",
+    }
+    return {name: sign * Decimal(amount) for name, amount in amounts.items()}
+
+
+def _warning(person: int) -> Row:
+    about = {"rule": "metformin-in-kidney-failure", "reason_for_service": "MC", "severity": "major"}
+    ids = {"dur_alert_id": person * SLOTS, "pharmacy_claim_id": person * SLOTS + 2}
+    claim = {"service_date": date(2024, 3, 10), "rxnorm": MEDICATIONS[0][0], "other_rxnorm": None}
+    return {"person_id": person, **ids, **claim, **about, "is_dispensed": True}
 
 
 def _service(person: int, kind: str) -> Row:

@@ -128,7 +128,7 @@ def test_every_problem_is_told_at_once() -> None:
         ({"clinical": {"primary_condition": {"prevalence": 0.5}}}, "$.clinical.primary_condition", "needs its code"),
         ({"clinical": {"comorbidities": ["I10"]}}, "$.clinical.comorbidities", "primary condition"),
         ({"clinical": {"conditions": ["I10", "i10"]}}, "$.clinical.conditions[1]", "same condition"),
-        ({"pharmacy": {"pbm": "x"}}, "$.pharmacy", "rxmembersim"),
+        ({"pharmacy": {"adherence": 0.9}}, "$.pharmacy", "rxmembersim"),
         ("{", "$", "line 1, column 2"),
         ("[]", "$", "JSON object"),
         (json.dumps({"id": "x" * 2_000_000}), "$", "characters"),

@@ -1,6 +1,7 @@
 """What users bring is checked whole, kept once and found again; a result is kept where it is asked to be."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +280,15 @@ def failing_at_commit(connected: Any, failure: BaseException | None = None) -> A
         return FailingAtCommit(connected(workspace, read_only=read_only), fault)
 
     return failing
+
+
+@pytest.mark.parametrize("amount", [12.5, "12.50", Decimal("12.5")], ids=repr)
+def test_amounts_of_money_are_taken_however_they_are_written(manager: StateManager, amount: object) -> None:
+    kept = manager.persist({"claims": [{"claim_id": 1, "billed": amount}, {"claim_id": 2, "billed": 3}]})
+    assert manager.query(kept["cohort_id"], "SELECT sum(billed) = 15.50 FROM claims").rows == [[True]]
+
+
+def test_an_amount_with_parts_of_cents_is_refused(manager: StateManager) -> None:
+    (problem,) = problems_of(manager, {"claims": [{"claim_id": 1, "billed": 12.505}]})
+    assert problem.startswith("$.claims[0].billed")
+    assert "whole cents" in problem

@@ -174,7 +174,7 @@ def test_a_name_that_is_none_is_refused(profiles: ProfileManager, name: Any) -> 
         profiles.save_profile(name, DIABETICS)
 
 
-def test_a_valid_profile_of_a_product_that_is_not_made_yet_is_saved(profiles: ProfileManager) -> None:
+def test_a_profile_of_another_product_is_saved(profiles: ProfileManager) -> None:
     profiles.save_profile("members", MEMBERS)
     assert profiles.load_profile("members").products == ("membersim",)
 

@@ -1,0 +1,1 @@
+"""Clinical trials, planned: the protocol, who may take part, where, in which arm, and what is expected to happen."""

@@ -1,0 +1,1 @@
+"""The pharmacy, drawn: prescriptions, fills, claims and what pharmacies are warned of."""

@@ -1,0 +1,1 @@
+"""Clinical trials, drawn: who is screened and randomised, what happens to them, and the rows of it."""
