@@ -18,6 +18,7 @@ from healthsim.simulation.ordering import in_order
 from healthsim.simulation.regimen import NO_DRUG, Order
 from healthsim.simulation.results_seen import ResultsSeen
 from healthsim.simulation.situation import Situation, Standing, all_hold
+from healthsim.simulation.weekends import off_weekends
 from healthsim.tables import MISSING
 
 SmallInts = NDArray[np.int8]
@@ -39,10 +40,6 @@ STATUSES = (
 NOT_SET_OFF, _OUTSIDE, _WITHOUT, _NEEDED, _CONDITIONS, _NO_DRUG, _CHANCE, _ENDED = range(1, len(STATUSES))
 
 _EPOCH = date(1970, 1, 1)
-_EPOCH_WEEKDAY = 3
-"""1970-01-01 was a Thursday; Mondays are 0."""
-
-_FRIDAY, _DAYS_OF_WEEK = 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +258,7 @@ class _Filling:
             day += self._drawn(column, column.jitter, "jitter")
             np.clip(day, 0, event.last_day, out=day)
         if event.weekend:
-            day += _off_weekends(day.astype(np.int64) + self._start, event.weekend).astype(np.int32)
+            day += off_weekends(day.astype(np.int64) + self._start, event.weekend).astype(np.int32)
             is_inside &= (day >= 0) & (day <= event.last_day)
         is_inside &= day + self._start >= self._known.people.birth_day
         return is_inside
@@ -298,10 +295,3 @@ class _Filling:
 def _hold_back(status: SmallInts, goes_on: Booleans, reason: int) -> None:
     """Give a reason to those that would happen and do not go on, in place."""
     status[(status == 0) & ~goes_on] = reason
-
-
-def _off_weekends(day: Ints, direction: int) -> Ints:
-    """Give the days to add to move Saturdays and Sundays to the Monday after (1) or the Friday before (-1)."""
-    weekday = (day + _EPOCH_WEEKDAY) % _DAYS_OF_WEEK
-    beyond = weekday - _FRIDAY
-    return np.where(beyond > 0, _DAYS_OF_WEEK - weekday if direction > 0 else -beyond, 0)
