@@ -23,6 +23,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from healthsim.alias_method import alias_tables
+
 VERSION = "moremur-1"
 
 UInts = NDArray[np.uint64]
@@ -201,7 +203,7 @@ class CategoryTable:
         totals = table.sum(axis=1, keepdims=True)
         if (table < 0).any() or not (totals > 0).all():
             raise ValueError("a categorical distribution needs weights of 0 or more, some above 0")
-        keep, alias = _alias_tables(table / totals * table.shape[1])
+        keep, alias = alias_tables(table / totals * table.shape[1])
         return cls(table.shape[1], keep.ravel(), alias.ravel())
 
     def draw(self, uniforms: Floats, rows: NDArray[np.integer] | int = 0) -> NDArray[np.int32]:
@@ -291,36 +293,3 @@ def _normal_table(zoom: int) -> tuple[Floats, Floats]:
     outer = [-end] if zoom == 1 else []
     nodes = np.array([float(f"{node:.12g}") for node in [end, *inner, *outer]])
     return nodes[:-1], np.diff(nodes)
-
-
-def _alias_tables(scaled: Floats) -> tuple[Floats, NDArray[np.int32]]:
-    """Sweep light and heavy cells of all rows at once; `scaled` has mean 1 in each row.
-
-    At each step one cell of every row is finished: either the next light one, filled up by the current heavy one,
-    or the current heavy one when what is left of it has become light (Hübschle-Schneider and Sanders 2019).
-    """
-    rows, size = scaled.shape
-    every = np.arange(rows)
-    is_heavy = scaled > 1.0
-    order = np.argsort(is_heavy, axis=1, kind="stable")
-    light = np.zeros(rows, dtype=np.int64)
-    lights = size - is_heavy.sum(axis=1)
-    heavy = np.minimum(lights, size - 1)
-    left = scaled[every, order[every, heavy]]
-    keep = np.ones_like(scaled)
-    alias = np.tile(np.arange(size, dtype=np.int32), (rows, 1))
-    for _ in range(size):
-        donor = order[every, heavy]
-        takes_light = (left > 1.0) & (light < lights)
-        cell = np.where(takes_light, order[every, np.minimum(light, size - 1)], donor)
-        following = np.minimum(heavy + 1, size - 1)
-        share = np.where(takes_light, scaled[every, cell], left)
-        receiver = np.where(takes_light, donor, order[every, following])
-        live = takes_light | ((left <= 1.0) & (heavy + 1 < size))
-        keep[every[live], cell[live]] = share[live]
-        alias[every[live], cell[live]] = receiver[live]
-        base = np.where(takes_light, left, scaled[every, order[every, following]])
-        left = np.where(live, base + share - 1.0, left)
-        light += takes_light
-        heavy = np.where(live & ~takes_light, following, heavy)
-    return keep, alias

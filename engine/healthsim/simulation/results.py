@@ -19,7 +19,7 @@ from healthsim.simulation.growing import grown
 from healthsim.simulation.occasions import Occasions
 from healthsim.simulation.people import People
 from healthsim.simulation.stages import Stages
-from healthsim.simulation.truncated import normal_share_below, truncated_normal
+from healthsim.simulation.varying import varied, varied_between
 
 Limits = tuple[Floats, Floats]
 
@@ -30,9 +30,6 @@ _GROWING = ("height", "weight")
 
 _BOUNDED_BY: Mapping[str, tuple[str, ...]] = {"creatinine": ("egfr",)}
 """What else bounds what bounds an analyte."""
-
-_WIDEST = 3.0
-"""Standard deviations within a person beyond which no result lies."""
 
 _FRIEDEWALD_BELOW = 400
 """Triglycerides, mg/dL, from which LDL is computed by another equation."""
@@ -152,15 +149,11 @@ class Results:
     def _measured(self, analyte: Analyte, rows: Ints) -> Ints:
         level = self._level(analyte.id, rows)
         normals = self._variation(analyte, rows)
-        scale = 10**analyte.decimals
         bounding = _LIMITS.get(analyte.id)
         limits = bounding(self, rows) if bounding else self.limits(analyte.id, rows)
         if limits is None:
-            raw = level * (1.0 + analyte.cv * np.clip(normals, -_WIDEST, _WIDEST))
-            least, highest = round(analyte.least * scale), round(analyte.highest * scale)
-            units: Ints = np.clip(np.floor(raw * scale + 0.5).astype(np.int64), least, highest)
-            return units
-        return _between(level, normals, analyte, limits, is_inward=bounding is not None)
+            return varied(level, normals, analyte)
+        return varied_between(level, normals, analyte, limits, is_inward=bounding is not None)
 
     def _variation(self, analyte: Analyte, rows: Ints) -> Floats:
         """Draw the variation from day to day, in standard deviations, partly shared with another analyte's."""
@@ -179,23 +172,6 @@ class Results:
 def _at(values: NDArray[_Number], rows: Ints) -> NDArray[_Number]:
     """Give the values of some occasions: those of all as they are, not to be written to."""
     return values if len(rows) == len(values) else values[rows]
-
-
-def _between(level: Floats, normals: Floats, analyte: Analyte, limits: Limits, *, is_inward: bool) -> Ints:
-    """Vary levels between limits, and round: to the nearest, or inward where limits are computed from other results."""
-    scale = 10**analyte.decimals
-    low, high = np.maximum(limits[0], analyte.least), np.minimum(limits[1], analyte.highest)
-    inside = np.clip(level, low, np.maximum(low, high))
-    spread = analyte.cv * inside
-    below, above = np.maximum((low - inside) / spread, -_WIDEST), np.minimum((high - inside) / spread, _WIDEST)
-    varied = inside + spread * truncated_normal(normal_share_below(normals), below, np.maximum(below, above))
-    if is_inward:
-        lowest, highest = np.ceil(low * scale), np.floor(high * scale)
-    else:
-        lowest, highest = np.floor(low * scale + 0.5), np.floor(high * scale + 0.5)
-    rounded = np.clip(np.floor(varied * scale + 0.5), lowest, np.maximum(lowest, highest))
-    units: Ints = rounded.astype(np.int64)
-    return units
 
 
 def _weight_limits(results: Results, rows: Ints) -> Limits | None:
