@@ -3,7 +3,7 @@
 import json
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -38,6 +38,7 @@ from healthsim.planning.plan import (
 from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
+from healthsim.planning.testing import planned_testing
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
 from healthsim.planning.trial.resolved import condition_notes, trial_event_problems, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
@@ -91,17 +92,23 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
-    has_bodies = profile.trial is not None or (
-        timeline is not None and any(event.needs_bodies for event in timeline.events)
+    has_bodies = (
+        profile.trial is not None
+        or utilization is not None
+        or (timeline is not None and any(event.needs_bodies for event in timeline.events))
     )
     seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
     measurements = planned_measurements(seen_as, [condition.model for condition in named])
+    body = planned_body(seen_as, named, conditions.codes, library)
+    if utilization is not None and measurements is not None and body is not None:
+        testing = planned_testing(utilization, measurements, body, named, conditions, who, timeline)
+        utilization = replace(utilization, testing=testing)
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
     dictionaries: Texts = {
         **texts_of_people(who, address, conditions, care),
-        **texts_of_visits(visits, measurements, tables),
+        **texts_of_visits(visits, measurements, tables | ({"labs", "vitals"} if utilization else frozenset())),
         **(texts_of_utilization(utilization) if utilization else {}),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
@@ -145,7 +152,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         utilization=utilization,
         timeline=timeline,
         medications=medications,
-        body=planned_body(seen_as, named, conditions.codes, library),
+        body=body,
         measurements=measurements,
         others=others.plans,
         titles={

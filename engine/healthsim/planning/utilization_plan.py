@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.planning.testing_plan import TestingPlan
 from healthsim.randomness import CategoryTable, Floats, Ints
 
 Booleans = NDArray[np.bool_]
@@ -104,6 +105,7 @@ class UtilizationPlan:
         expected: Expected times a person, by name of the kind of care.
         expected_diagnoses: Expected diagnoses a person that they leave.
         sources: Where the rates are from.
+        testing: What is measured at it; None until the measurements are planned.
     """
 
     first_day: int
@@ -116,3 +118,4 @@ class UtilizationPlan:
     expected: Mapping[str, float]
     expected_diagnoses: float
     sources: tuple[str, ...]
+    testing: TestingPlan | None = None

@@ -17,6 +17,7 @@ from healthsim.reference.populationsim import ReferenceProfileResolver, State, r
 from healthsim.reference.status import Load, loaded_files
 from healthsim.reference.utilization import CareKind, Reason, care_kinds
 from healthsim.reference.vaccines import vaccine_names
+from healthsim.reference.visit_measures import measure_shares, monitoring_share, test_years
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
@@ -69,6 +70,8 @@ __all__ = [
     "level_distributions",
     "load_file",
     "loaded_files",
+    "measure_shares",
+    "monitoring_share",
     "national_groups",
     "nearest_codes",
     "panels",
@@ -77,6 +80,7 @@ __all__ = [
     "sex_and_age_of",
     "smoking",
     "street_names",
+    "test_years",
     "vaccine_names",
     "zip_table",
 ]

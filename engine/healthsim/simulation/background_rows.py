@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.plan import SEXES, Ints, Plan
+from healthsim.planning.testing import FIRST_NUMBER
 from healthsim.planning.utilization_plan import CLASSES, OFFICE, PREVENTIVE, TYPES, UtilizationPlan
 from healthsim.simulation.background import Occurrences
+from healthsim.simulation.background_measures import measure_tables, measured_of
 from healthsim.simulation.block import Block
 from healthsim.simulation.care import hospital_ids, npis
 from healthsim.simulation.cases import SLOT_BITS
@@ -15,9 +17,6 @@ from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.onsets import Onsets
 from healthsim.simulation.visits import DAY
 from healthsim.tables import MISSING, Batch, Column
-
-FIRST_NUMBER = 8_192
-"""Number of the first row of background care among a person's of its table; below are those of all else."""
 
 _WEEK, _MONTH = 8, 29
 """Days of life before which newborns are seen for one reason, and for another."""
@@ -34,6 +33,10 @@ def background_tables(plan: Plan, block: Block) -> Iterator[Batch]:
     rows = _Rows(seen, row_id, reason, slot)
     yield _encounters(plan, plan.utilization, block, rows)
     yield _diagnoses(plan.utilization, block, rows)
+    testing = plan.utilization.testing
+    if testing is not None:
+        is_examination = plan.utilization.reasons.is_preventive[reason] & (seen.kind == OFFICE)
+        yield from measure_tables(plan, testing, block, measured_of(block, seen, row_id, is_examination))
 
 
 @dataclass(frozen=True, slots=True)
