@@ -35,6 +35,7 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
+from healthsim.planning.prevention import planned_prevention
 from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
@@ -102,7 +103,10 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     body = planned_body(seen_as, named, conditions.codes, library)
     if utilization is not None and measurements is not None and body is not None:
         testing = planned_testing(utilization, measurements, body, named, conditions, who, timeline)
-        utilization = replace(utilization, testing=testing)
+        prevention = planned_prevention(
+            who, conditions.codes, utilization.reasons, utilization.first_day, utilization.last_day
+        )
+        utilization = replace(utilization, testing=testing, prevention=prevention)
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
@@ -162,6 +166,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
                 **titles,
                 **(visits.titles if visits else {}),
                 **(utilization.reasons.titles if utilization else {}),
+                **(utilization.prevention.titles if utilization and utilization.prevention else {}),
             },
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),

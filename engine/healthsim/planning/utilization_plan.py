@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.planning.prevention_plan import PreventionPlan
 from healthsim.planning.testing_plan import TestingPlan
 from healthsim.randomness import CategoryTable, Floats, Ints
 
@@ -106,6 +107,7 @@ class UtilizationPlan:
         expected_diagnoses: Expected diagnoses a person that they leave.
         sources: Where the rates are from.
         testing: What is measured at it; None until the measurements are planned.
+        prevention: Screening and vaccination; None until it is planned.
     """
 
     first_day: int
@@ -119,3 +121,4 @@ class UtilizationPlan:
     expected_diagnoses: float
     sources: tuple[str, ...]
     testing: TestingPlan | None = None
+    prevention: PreventionPlan | None = None

@@ -14,6 +14,7 @@ from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_i
 from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
+from healthsim.reference.prevention import Product, Programme, ScreeningCode, Uptake, programmes, screening_codes
 from healthsim.reference.status import Load, loaded_files
 from healthsim.reference.utilization import CareKind, Reason, care_kinds
 from healthsim.reference.vaccines import vaccine_names
@@ -47,13 +48,17 @@ __all__ = [
     "PlaceFigure",
     "PlaceProfile",
     "Places",
+    "Product",
+    "Programme",
     "Reason",
     "Reference",
     "ReferenceProfileResolver",
     "ReferenceRange",
+    "ScreeningCode",
     "Smoking",
     "State",
     "StreetNames",
+    "Uptake",
     "ZipTable",
     "analytes",
     "billable_below",
@@ -75,8 +80,10 @@ __all__ = [
     "national_groups",
     "nearest_codes",
     "panels",
+    "programmes",
     "reference_of",
     "scored_analytes",
+    "screening_codes",
     "sex_and_age_of",
     "smoking",
     "street_names",

@@ -15,6 +15,8 @@ from healthsim.simulation.care import hospital_ids, npis
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.onsets import Onsets
+from healthsim.simulation.prevention_rows import prevention_tables
+from healthsim.simulation.prevention_visits import placed_services, visit_reasons
 from healthsim.simulation.visits import DAY
 from healthsim.tables import MISSING, Batch, Column
 
@@ -30,9 +32,17 @@ def background_tables(plan: Plan, block: Block) -> Iterator[Batch]:
     number = _ranks(seen.person) + FIRST_NUMBER
     row_id = (block.people.ids[seen.person] << SLOT_BITS) + number
     reason, slot = _reasons(plan.utilization, block, seen)
+    prevention, placed = plan.utilization.prevention, None
+    if prevention is not None:
+        placed = placed_services(plan.utilization, prevention, block)
+        reason = visit_reasons(prevention, block, placed, seen, reason)
     rows = _Rows(seen, row_id, reason, slot)
-    yield _encounters(plan, plan.utilization, block, rows)
+    encounters = _encounters(plan, plan.utilization, block, rows)
+    yield encounters
     yield _diagnoses(plan.utilization, block, rows)
+    if prevention is not None and placed is not None:
+        provider = encounters.columns["provider_npi"]
+        yield from prevention_tables(plan, prevention, block, placed, (row_id, provider))
     testing = plan.utilization.testing
     if testing is not None:
         is_examination = plan.utilization.reasons.is_preventive[reason] & (seen.kind == OFFICE)
