@@ -169,7 +169,7 @@ def _reasons(reasons: ReasonCodes) -> VisitReasons:
 def _expected(who: PeoplePlan, kind: str, first_year: int, days: tuple[int, int]) -> float:
     """Estimate the rows a person has of a kind: as if all birthdays were at the year's beginning."""
     to = date.fromordinal(_EPOCH.toordinal() + days[1] - _HALF_A_YEAR).year
-    lookback = int(np.ceil((days[1] - days[0] + 1) / _DAYS_A_YEAR))
+    lookback = round((days[1] - days[0] + 1) / _DAYS_A_YEAR)
     rows = 0.0
     for each in programmes():
         if each.kind == kind:

@@ -15,8 +15,8 @@ from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_SEX_CELLS, AGES, ConditionsPlan, Ints, PeoplePlan
 from healthsim.planning.significance import rounded
 from healthsim.planning.testing_plan import BloodTests, Monitoring, TestingPlan
-from healthsim.planning.utilization_plan import EMERGENCY, INPATIENT, UtilizationPlan
-from healthsim.reference import Analyte, measure_shares, monitoring_share, panels, test_years
+from healthsim.planning.utilization_plan import EMERGENCY, INPATIENT, OFFICE, UtilizationPlan
+from healthsim.reference import Analyte, care_kinds, measure_shares, monitoring_share, panels, test_years
 
 FIRST_NUMBER = 8_192
 """Number of the first row of background care among a person's of its table; below those of all else."""
@@ -35,8 +35,12 @@ _YEARS_WITHOUT = 3
 """Years that people have lived for each with a condition that they have, for the estimate of rows."""
 
 _DAYS_A_YEAR = 365.25
-_HYPERTENSIVE_VISITS = 0.35
-"""Share of adults' visits that people with hypertension make, for the estimate of rows."""
+_PREVENTIVE_VISITS = 0.15
+"""Share of visits to offices that are examinations, for the estimate of rows."""
+
+_LEAST = 1e-9
+_MORE_VISITS = 1.2
+"""By how much people with hypertension are more among visits than among people, likewise."""
 
 
 def planned_testing(
@@ -79,7 +83,7 @@ def planned_testing(
         draft,
         expected_labs=_expected_labs(draft, measured, care, adults)
         + _expected_monitoring(draft, care, conditions, who),
-        expected_vitals=_expected_vitals(draft, care, adults),
+        expected_vitals=_expected_vitals(draft, care, conditions, adults),
     )
 
 
@@ -160,12 +164,14 @@ def _first_row(timeline: TimelinePlan | None, kind: type[Labs] | type[Vitals]) -
     return max(FIRST_NUMBER, (orders + 1) * _SLOT_ROWS)
 
 
-def _expected_vitals(plan: TestingPlan, care: UtilizationPlan, adults: float) -> float:
+def _expected_vitals(plan: TestingPlan, care: UtilizationPlan, conditions: ConditionsPlan, adults: float) -> float:
     """Estimate the vital signs a person has: as if all kinds of care were as frequent at any age."""
     signs = plan.signs.sum(axis=1)
-    children, others, hypertensive, _ = plan.vital_shares.T
-    of_adults = others + (hypertensive - others) * _HYPERTENSIVE_VISITS * bool(plan.hypertension_slots)
+    children, others, hypertensive, examined = plan.vital_shares.T
+    ill = max((float(conditions.expected_shares[slot]) for slot in plan.hypertension_slots), default=0.0)
+    of_adults = others + (hypertensive - others) * min(ill / max(adults, ill, _LEAST) * _MORE_VISITS, 1.0)
     shares = (1 - adults) * children + adults * of_adults
+    shares[OFFICE] += (examined[OFFICE] - shares[OFFICE]) * _PREVENTIVE_VISITS
     return float(sum(care.expected[each.name] * shares[kind] * signs[kind] for kind, each in enumerate(care.care)))
 
 
@@ -183,12 +189,19 @@ def _expected_labs(plan: TestingPlan, measured: MeasurementPlan, care: Utilizati
 def _expected_monitoring(
     plan: TestingPlan, care: UtilizationPlan, conditions: ConditionsPlan, who: PeoplePlan
 ) -> float:
-    """Estimate the results a person has for conditions, as if these had been there for a third of life."""
+    """Estimate the results a person has for conditions, as if these had been there for a third of life.
+
+    A test that is due is done where there is a visit before it is due again; visits are negative binomial.
+    """
     lookback = (int(who.years_ago[0]) - care.first_day) / _DAYS_A_YEAR
     lived = np.minimum(np.arange(AGES) / _YEARS_WITHOUT, lookback)
     years = float(who.expected["age"] @ lived)
+    visits = care.expected["office"] / float(who.expected["age"] @ np.minimum(np.arange(AGES) + 0.5, lookback))
+    shape = next(kind.shape for kind in care_kinds() if kind.name == "office")
     results = 0.0
     for each in plan.monitoring:
-        done = float(np.array(each.shares) @ each.tests.sum(axis=1))
-        results += float(conditions.expected_shares[each.slot]) * years * _DAYS_A_YEAR / each.interval_days * done
+        intervals = _DAYS_A_YEAR / each.interval_days
+        is_seen = 1 - (1 + visits / intervals / shape) ** -shape
+        done = float(np.array(each.shares) @ each.tests.sum(axis=1)) * is_seen
+        results += float(conditions.expected_shares[each.slot]) * years * intervals * done
     return results

@@ -11,13 +11,13 @@ from scipy import stats
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.morbidity import MOST_CONDITIONS, natural_counts, natural_shares
 from healthsim.planning.naming import NamedCondition
-from healthsim.planning.plan import AGES, ConditionsPlan, Floats, PeoplePlan
+from healthsim.planning.plan import AGES, ConditionsPlan, Floats, Ints, PeoplePlan
 from healthsim.planning.significance import rounded
 from healthsim.planning.utilization_expected import expected_diagnoses, expected_ratio, expected_times
 from healthsim.planning.utilization_plan import BETWEEN_DELIVERIES, PlannedCare, ReasonCodes, UtilizationPlan
 from healthsim.planning.utilization_reasons import planned_reasons, reason_codes
 from healthsim.randomness import CategoryTable
-from healthsim.reference import CareKind, care_kinds
+from healthsim.reference import CareKind, care_kinds, child_examinations
 from healthsim.spec import Profile
 
 MOST_A_YEAR = 127
@@ -77,11 +77,22 @@ def planned_utilization(
         counts=_counts(),
         means=_means(),
         nights=CategoryTable.from_weights(_BIRTH_NIGHTS),
+        examined=_examined(),
         reasons=reasons,
         expected=expected,
         expected_diagnoses=expected_diagnoses(kinds, expected, who, conditions.expected_shares),
         sources=tuple(dict.fromkeys(source for kind in kinds for source in kind.sources)),
     )
+
+
+@cache
+def _examined() -> Ints:
+    """Tabulate when children are examined."""
+    known = child_examinations()
+    examined = np.zeros((max(age for age, *_ in known) + 1, max(turn for _, turn, *_ in known) + 1, 2), np.int64)
+    for age, turn, first, last in known:
+        examined[age, turn] = first, last - first + 1
+    return examined
 
 
 def _without(kind: CareKind, codes: Sequence[str]) -> CareKind:

@@ -37,6 +37,7 @@ class ReasonCodes:
         is_preventive: Which make a visit a preventive one, of the same shape.
         excluded: Which each code of a condition excludes, shape `(codes of conditions, reason codes)`.
         instead: Index of what people are there for whose reason is excluded: an observation that finds nothing.
+        child: Index of the examination of a child.
         newborn: Indices of the reasons of visits within the first week, and within the first four.
         texts: Texts of the columns of `encounters`; the codes are those of `diagnoses` as well.
         titles: Titles of the codes added to those of conditions.
@@ -47,6 +48,7 @@ class ReasonCodes:
     is_preventive: Booleans
     excluded: Booleans
     instead: int
+    child: int
     newborn: tuple[int, int]
     texts: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
@@ -102,6 +104,8 @@ class UtilizationPlan:
         counts: How many times in a year, by row of `means`.
         means: Means of the rows of `counts`, ascending from 0, shape `(rows,)`.
         nights: Nights of the stays in which a child is born; category 0 is one.
+        examined: First day and days of the examinations of children, after the birthday, by age and by turn among the
+            visits of that year, shape `(ages, turns, 2)`; no days where there is none.
         reasons: What all of it may be for.
         expected: Expected times a person, by name of the kind of care.
         expected_diagnoses: Expected diagnoses a person that they leave.
@@ -116,6 +120,7 @@ class UtilizationPlan:
     counts: CategoryTable
     means: Floats
     nights: CategoryTable
+    examined: Ints
     reasons: ReasonCodes
     expected: Mapping[str, float]
     expected_diagnoses: float

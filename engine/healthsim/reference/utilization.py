@@ -68,6 +68,13 @@ def care_kinds() -> tuple[CareKind, ...]:
     return tuple(_kind(name) for name in KINDS)
 
 
+@cache
+def child_examinations() -> tuple[tuple[int, int, int, int], ...]:
+    """Give age, turn among the visits of that year, and first and last day after the birthday of children's visits."""
+    rows = read_table("child_examinations.csv")
+    return tuple((int(row["age"]), int(row["turn"]), int(row["first_day"]), int(row["last_day"])) for row in rows)
+
+
 def _kind(name: str) -> CareKind:
     rates = _rows("utilization_rates.csv", name)
     starts = np.array([int(row["from_age"]) for row in rates])

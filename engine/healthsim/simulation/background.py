@@ -122,7 +122,12 @@ def _of_kind(plan: UtilizationPlan, people: People, cases: Cases, years: _Years,
     person = years.person[year]
     draws = people.draws.rows(person)
     first, last = years.first[year], years.last[year]
-    day = first + (draws.event_uniform(f"utilization:{care.name}:day", address) * (last - first + 1)).astype(np.int64)
+    days = last - first + 1
+    if kind == OFFICE:
+        planned, width = examinations(plan, years.age[year], turn)
+        birthday = birthdays(people.birth_day[person], years.age[year])
+        first, days = np.where(width > 0, birthday + planned, first), np.where(width > 0, width, days)
+    day = first + (draws.event_uniform(f"utilization:{care.name}:day", address) * days).astype(np.int64)
     if kind == OFFICE:
         wanted = (draws.event_uniform("utilization:office:weekday", address) * 5).astype(np.int64)
         day = on_weekdays(day, wanted, people.birth_day[person] + 1, np.full(len(day), np.iinfo(np.int64).max))
@@ -131,6 +136,20 @@ def _of_kind(plan: UtilizationPlan, people: People, cases: Cases, years: _Years,
     start, end = _span(plan, kind, day, time, length)
     age = np.maximum(completed_years(people.birth_day[person], day), 0)
     return Occurrences(person, np.full(len(person), kind, np.int8), address, age, start, end)
+
+
+def examinations(plan: UtilizationPlan, age: Ints, turn: Ints) -> tuple[Ints, Ints]:
+    """Give the first day after the birthday, and the days, of children's examinations; no days for other visits.
+
+    Args:
+        plan: The plan.
+        age: Completed years at the visits, shape `(visits,)`.
+        turn: Their place among the visits of that year of life, of the same shape.
+    """
+    ages, turns, _ = plan.examined.shape
+    known = plan.examined[np.minimum(age, ages - 1), np.minimum(turn, turns - 1)]
+    is_known = (age < ages) & (turn < turns)
+    return np.where(is_known, known[:, 0], 0), np.where(is_known, known[:, 1], 0)
 
 
 def _times(plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, care: PlannedCare) -> Ints:

@@ -7,8 +7,9 @@ import numpy as np
 
 from healthsim.planning.plan import SEXES, Ints, Plan
 from healthsim.planning.testing import FIRST_NUMBER
+from healthsim.planning.utilization import MOST_A_YEAR
 from healthsim.planning.utilization_plan import CLASSES, OFFICE, PREVENTIVE, TYPES, UtilizationPlan
-from healthsim.simulation.background import Occurrences
+from healthsim.simulation.background import Occurrences, examinations
 from healthsim.simulation.background_measures import measure_tables, measured_of
 from healthsim.simulation.block import Block
 from healthsim.simulation.care import hospital_ids, npis
@@ -19,6 +20,9 @@ from healthsim.simulation.prevention_rows import prevention_tables
 from healthsim.simulation.prevention_visits import placed_services, visit_reasons
 from healthsim.simulation.visits import DAY
 from healthsim.tables import MISSING, Batch, Column
+
+_AS_PLANNED = 0.85
+"""Share of children's visits at the time of an examination that are such (assumed); others are ill just then."""
 
 _WEEK, _MONTH = 8, 29
 """Days of life before which newborns are seen for one reason, and for another."""
@@ -143,6 +147,9 @@ def _of_kind(plan: UtilizationPlan, block: Block, seen: Occurrences, kind: int) 
     reason = care.reasons.codes[which]
     if kind == OFFICE:
         days = seen.start // DAY - block.people.birth_day[seen.person]
+        _, width = examinations(plan, seen.address // (MOST_A_YEAR + 1), seen.address % (MOST_A_YEAR + 1))
+        is_planned = (width > 0) & (draws.event_uniform(f"utilization:{care.name}:planned", seen.address) < _AS_PLANNED)
+        reason = np.where(is_planned, plan.reasons.child, reason)
         reason = np.where(days < _MONTH, np.where(days < _WEEK, *plan.reasons.newborn), reason)
     onsets = Onsets(cases, care.leads[cases.code])
     count, first = onsets.begun(seen.person, seen.start // DAY)

@@ -221,8 +221,12 @@ def test_diagnoses_of_a_claim_are_known_by_then_and_none_is_there_twice(drawn: C
 def test_every_result_is_billed_by_a_test_that_covers_it(drawn: Callable[[str], Billed]) -> None:
     billed, charges = drawn("care"), drawn("care").charges
     orders = billed.billing.orders
+    seen = occasions_of(billed.billing, billed.plan, billed.block, billed.chart)
     encounter = billed.chart.column("labs", "encounter_id")
-    bits = orders.analyte_bit[billed.chart.column("labs", "loinc")]
+    # What is measured during a stay is paid with it.
+    is_outside = seen.setting[seen.having(encounter)] != INPATIENT
+    encounter = encounter[is_outside]
+    bits = orders.analyte_bit[billed.chart.column("labs", "loinc")[is_outside]]
     ids, at = np.unique(encounter, return_inverse=True)
     covered = np.zeros(len(ids), np.int64)
     line_ids = charges.encounter_id[charges.claim]
