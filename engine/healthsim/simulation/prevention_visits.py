@@ -48,7 +48,7 @@ def placed_services(wanted: UtilizationPlan, prevention: PreventionPlan, block: 
     waits = np.array([each.days_to_visit for each in prevention.programmes])[due.programme]
     is_at = found & (offices.day[at] - due.day <= waits)
     visit = np.where(is_at, offices.at[at], _NOWHERE)
-    day = np.where(is_at, offices.day[at], _elsewhere(prevention, block, due))
+    day = np.where(is_at, offices.day[at], _elsewhere(prevention, due))
     is_latest = is_at & (offices.at[at] == _NOWHERE)
     placed = _born(block, Placed(replace(due, day=day), visit, is_latest))
     return _once_a_day(placed, wanted.last_day)
@@ -97,12 +97,10 @@ def _keys(person: Ints, day: Ints) -> Ints:
     return (person << _DAY_BITS) + day + _EARLIEST
 
 
-def _elsewhere(prevention: PreventionPlan, block: Block, due: Services) -> Ints:
-    """Give the days of what is done elsewhere: screenings on weekdays."""
+def _elsewhere(prevention: PreventionPlan, due: Services) -> Ints:
+    """Give the days of what is done elsewhere: screenings not on weekends but on the Monday after."""
     is_screening = np.array([each.kind == "screening" for each in prevention.programmes])[due.programme]
-    born = block.people.birth_day[due.person]
-    weekday = due.address % 5
-    moved = on_weekdays(due.day, weekday, born, np.full(len(due.day), np.iinfo(np.int64).max))
+    moved = on_weekdays(due.day, np.zeros_like(due.day), due.day, np.full(len(due.day), np.iinfo(np.int64).max))
     return np.where(is_screening, moved, due.day)
 
 

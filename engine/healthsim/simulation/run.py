@@ -29,7 +29,7 @@ BLOCK = 10_000
 """People a block: what fits the processor's cache. The rows do not depend on it."""
 
 _BLOCK_ROWS = 2_000_000
-"""Rows of journeys a block, at most."""
+"""Rows of journeys and of background care a block, about and at most."""
 
 TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
     ("patients", patients),
@@ -126,12 +126,14 @@ def run(
 
 
 def _most_people(plan: Plan) -> int:
-    """Give how many people a block may have, so that long journeys fit into memory."""
-    if plan.timeline is None:
-        return plan.count
-    events = plan.timeline.events
-    rows = sum(rows_each(events[column.event].details) for column in plan.timeline.columns)
-    return max(_BLOCK_ROWS // max(rows, 1), 1)
+    """Give how many people a block may have, so that long journeys and the care of a lifetime fit into memory."""
+    rows = 0.0
+    if plan.timeline is not None:
+        events = plan.timeline.events
+        rows += sum(rows_each(events[column.event].details) for column in plan.timeline.columns)
+    if plan.utilization is not None and plan.utilization.testing is not None:
+        rows += plan.utilization.testing.expected_labs + plan.utilization.testing.expected_vitals
+    return max(int(_BLOCK_ROWS / max(rows, 1.0)), 1)
 
 
 def stop_if(cancelled: Cancelled | None) -> None:
