@@ -13,11 +13,14 @@ from healthsim.planning.event_details import (
     Labs,
     Marked,
     Medication,
+    PlanOfCare,
     Procedure,
+    Transfer,
     Vitals,
 )
 from healthsim.planning.journey_plan import TimelinePlan
-from healthsim.planning.visits import EXAMINATIONS
+from healthsim.planning.stays import UNIT_CLASS
+from healthsim.planning.visits import ENCOUNTERS, EXAMINATIONS
 from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -56,7 +59,7 @@ def code_titles(timeline: TimelinePlan) -> Mapping[str, str]:
         for _, column, text in _texts(event.details, ())
         if column == "reason_code" or isinstance(event.details, Diagnosis)
     }
-    return {code: EXAMINATIONS.get(code) or icd10_title(code) or code for code in sorted(codes)}
+    return {code: ENCOUNTERS.get(code) or icd10_title(code) or code for code in sorted(codes)}
 
 
 def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -74,6 +77,14 @@ def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, s
             yield from (("procedures", "reason_code", code) for code in codes or EXAMINATIONS)
         case Immunization():
             yield from (("immunizations", name, getattr(details, name)) for name in ("cvx", "name"))
+        case Transfer():
+            yield "encounters", "class_code", UNIT_CLASS
+            yield "encounters", "type", details.unit
+        case PlanOfCare():
+            yield from (("care_plans", name, getattr(details, name)) for name in ("category", "title"))
+            yield from (("care_plans", "goals", goals) for goals in _given(details.goals))
+            reasons = (*codes, *EXAMINATIONS, *_given(details.reason_code))
+            yield from (("care_plans", "reason_code", code) for code in reasons)
         case Discharge() | Death() | Labs() | Vitals() | Medication() | Marked():
             return
         case _:

@@ -107,6 +107,7 @@ class UtilizationPlan:
         examined: First day and days of the examinations of children, after the birthday, by age and by turn among the
             visits of that year, shape `(ages, turns, 2)`; no days where there is none.
         reasons: What all of it may be for.
+        complications: What is diagnosed during stays beside that; the last category of the table is nothing.
         expected: Expected times a person, by name of the kind of care.
         expected_diagnoses: Expected diagnoses a person that they leave.
         sources: Where the rates are from.
@@ -122,6 +123,7 @@ class UtilizationPlan:
     nights: CategoryTable
     examined: Ints
     reasons: ReasonCodes
+    complications: ReasonsPlan
     expected: Mapping[str, float]
     expected_diagnoses: float
     sources: tuple[str, ...]

@@ -16,7 +16,7 @@ from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand,
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.prevention import Product, Programme, ScreeningCode, Uptake, programmes, screening_codes
 from healthsim.reference.status import Load, loaded_files
-from healthsim.reference.utilization import CareKind, Reason, care_kinds, child_examinations
+from healthsim.reference.utilization import CareKind, Reason, care_kinds, child_examinations, complications
 from healthsim.reference.vaccines import vaccine_names
 from healthsim.reference.visit_measures import measure_shares, monitoring_share, test_years
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
@@ -64,6 +64,7 @@ __all__ = [
     "billable_below",
     "care_kinds",
     "child_examinations",
+    "complications",
     "decade_index",
     "family_names",
     "given_names",

@@ -75,6 +75,12 @@ def child_examinations() -> tuple[tuple[int, int, int, int], ...]:
     return tuple((int(row["age"]), int(row["turn"]), int(row["first_day"]), int(row["last_day"])) for row in rows)
 
 
+@cache
+def complications() -> tuple[Reason, ...]:
+    """Give what happens to people in hospitals beside what they are there for; weights are percent of stays."""
+    return tuple(_reason(row) for row in _rows("utilization_reasons.csv", "complication"))
+
+
 def _kind(name: str) -> CareKind:
     rates = _rows("utilization_rates.csv", name)
     starts = np.array([int(row["from_age"]) for row in rates])
