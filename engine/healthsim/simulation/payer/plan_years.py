@@ -13,9 +13,9 @@ from healthsim.randomness import Draws
 from healthsim.simulation.payer.membership import Membership
 
 YEAR_BITS, PLAN_BITS = 9, 10
-"""Bits that number a plan year among a person's: the calendar year since 1850, and the insurance plan."""
+"""Bits that number a plan year among a person's: the calendar year since `FIRST_YEAR`, and the insurance plan."""
 
-_FIRST_YEAR = 1850
+FIRST_YEAR = 1800
 _EPOCH_YEAR = 1970
 _QUARTERS = 4
 _QUARTER_DAYS = 91
@@ -39,7 +39,7 @@ class PlanYears:
     @property
     def number(self) -> Ints:
         """Number of each among the person's."""
-        return (self.plan << YEAR_BITS) + self.year - _FIRST_YEAR
+        return (self.plan << YEAR_BITS) + self.year - FIRST_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ def plan_years(person: Ints, plan: Ints, day: Ints) -> tuple[PlanYears, Ints]:
         day: First day of service.
     """
     bits = YEAR_BITS + PLAN_BITS
-    keys = (person << bits) + (plan << YEAR_BITS) + year_of(day) - _FIRST_YEAR
+    keys = (person << bits) + (plan << YEAR_BITS) + year_of(day) - FIRST_YEAR
     known, place = np.unique(keys, return_inverse=True)
     within = known & ((1 << bits) - 1)
-    return PlanYears(known >> bits, within >> YEAR_BITS, (within & ((1 << YEAR_BITS) - 1)) + _FIRST_YEAR), place
+    return PlanYears(known >> bits, within >> YEAR_BITS, (within & ((1 << YEAR_BITS) - 1)) + FIRST_YEAR), place
 
 
 def relatives_of(plan: AdjudicationPlan, membership: Membership, years: PlanYears, draws: Draws) -> Relatives:
