@@ -16,7 +16,7 @@ from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, T
 from healthsim.planning.payer.messages import KINDS, REASONS
 from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
-from healthsim.planning.plan import AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
+from healthsim.planning.plan import SEXES, AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
 from healthsim.planning.trial.planned import planned_trial, trial_sources
 from healthsim.planning.trial.texts import texts_of_trial, titles_of_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
@@ -140,6 +140,7 @@ def _coverage_texts(ground: Groundwork) -> Texts:
         **({"eligibility_checks": {}} if _asks(ground.timeline, "eligibility_check") else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
+        "relatives": {"relationship": RELATIONSHIPS, "gender": SEXES},
         "enrollments": {"end_reason": END_REASONS},
         "enrollment_changes": {"type": KINDS, "reason": REASONS},
     }
