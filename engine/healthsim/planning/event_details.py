@@ -175,6 +175,8 @@ MARKED = (
     "disenrollment",
     "eligibility_check",
     "prior_authorization",
+    "claim",
+    "payment",
     "fill",
     "refill",
     "adherence_gap",

@@ -67,7 +67,9 @@ def test_somebody_who_is_not_born_yet_and_journeys_that_cannot_be_are_refused_wi
     with pytest.raises(InvalidJourneyError, match=r"\n  \$\.events\[0\]\.parameters: "):
         JourneyEngine().execute(wrong, PERSON, start_date=START)
     with pytest.raises(UnavailableError, match=r"\n  \$\.events\[0\]\.event_type: "):
-        JourneyEngine().execute({"id": "j", "events": [{"id": "a", "event_type": "claim"}]}, PERSON, start_date=START)
+        JourneyEngine().execute(
+            {"id": "j", "events": [{"id": "a", "event_type": "reversal"}]}, PERSON, start_date=START
+        )
 
 
 def test_the_orchestrator_takes_an_id_a_definition_or_both() -> None:

@@ -56,7 +56,7 @@ def test_a_county_in_another_state_is_told(planned: Planner) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        {"products": ["membersim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "claim"}]}]},
+        {"products": ["rxmembersim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "reversal"}]}]},
         {"products": ["trialsim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "dosing"}]}]},
     ],
 )

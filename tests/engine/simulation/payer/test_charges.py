@@ -17,8 +17,8 @@ from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.events import event_tables
-from healthsim.simulation.payer.billing import SLOT_BITS, charges_of
-from healthsim.simulation.payer.charges import Charges
+from healthsim.simulation.payer.billing import charges_of
+from healthsim.simulation.payer.charges import OCCASION_BITS, Charges
 from healthsim.simulation.payer.occasions import NUMBER_BITS, occasions_of
 from healthsim.simulation.run import TABLES
 from healthsim.tables import MISSING
@@ -68,7 +68,7 @@ class Billed:
     @property
     def occasion(self) -> NDArray[Any]:
         """Numbers of the encounters that lines are for."""
-        return (self.charges.number >> SLOT_BITS)[self.charges.claim]
+        return (self.charges.number >> OCCASION_BITS)[self.charges.claim]
 
 
 def charted(plan: Plan, block: Block) -> Chart:
@@ -114,7 +114,7 @@ def test_claims_lie_within_their_encounters(drawn: Callable[[str], Billed], name
     billed, charges = drawn(name), drawn(name).charges
     seen = occasions_of(billed.billing, billed.plan, billed.block, billed.chart)
     ids = billed.block.people.ids[charges.person]
-    at = seen.at((ids << NUMBER_BITS) + (charges.number >> SLOT_BITS))
+    at = seen.at((ids << NUMBER_BITS) + (charges.number >> OCCASION_BITS))
     assert (charges.from_day >= seen.start_day[at]).all()
     assert (charges.to_day >= charges.from_day).all()
     is_stay = charges.kind == STAY
