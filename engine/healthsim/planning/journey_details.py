@@ -61,11 +61,6 @@ def details_of(event: EventDefinition, library: SkillLibrary, path: str) -> Deta
     return _MAKERS[event.event_type](event, wanted, f"{path}.parameters", library)
 
 
-def made_types() -> tuple[str, ...]:
-    """Name the types of events whose rows this version makes."""
-    return tuple(_MAKERS)
-
-
 def _of_skill(event: EventDefinition, library: SkillLibrary) -> Mapping[str, Any]:
     """Give what a skill says of an event: what its reference names, or the entry that its parameters name."""
     reference = event.parameters.get("skill_ref")

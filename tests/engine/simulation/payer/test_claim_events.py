@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from healthsim import generate, get_manager
 from healthsim.content import content_directory
 from healthsim.errors import InvalidProfileError
 from healthsim.planning import Plan
@@ -184,19 +183,3 @@ def test_the_codes_of_denials_are_those_that_payers_decide_by_themselves() -> No
     known = {each.carc for each in benefits_file("denials", Denials).reasons if each.name not in apart}
     assert set(event_types()["claim"].parameters["denial_code"]["enum"]) == known
     assert (content_directory("benefits") / "denials.json").exists()
-
-
-def test_claims_of_journeys_break_no_rule() -> None:
-    events = [
-        event("stay", "admission", days=20, probability=0.2),
-        event("xfile", "claim", after="visit", days=12, parameters={"status": "denied"}, probability=0.4),
-        event("sent", "claim", after="stay", days=2, parameters={"status": "paid"}),
-        event("pay", "payment", after="sent", days=20),
-        event("later", "claim", days=350, parameters={"event": "visit", "status": "pending"}, probability=0.5),
-        event("xcoach", "claim", days=33, parameters={"code": "G0108"}, probability=0.5),
-        event("gone", "disenrollment", days=120, probability=0.2),
-        event("dies", "death", days=150, probability=0.2),
-    ]
-    cohort = generate(profile=asked(*events), seed=3, persist=True)
-    card = get_manager().score(cohort.get("cohort_id"))
-    assert [rule for rule in card["rules"] if rule["status"] == "broken"] == []
