@@ -8,7 +8,7 @@ import numpy as np
 from healthsim.planning.plan import Floats
 from healthsim.planning.significance import rounded
 from healthsim.planning.utilization_plan import CLASSES, PREVENTIVE, TYPES, Booleans, ReasonCodes, ReasonsPlan
-from healthsim.planning.visits import EXAMINATIONS
+from healthsim.planning.visits import ENCOUNTERS, EXAMINATIONS, OBSERVATION
 from healthsim.randomness import CategoryTable
 from healthsim.reference import CareKind, Reason
 from healthsim.reference.exclusions import exclusions_among
@@ -17,29 +17,33 @@ _NEWBORN = {
     "Z00.110": "Health examination for newborn under 8 days old",
     "Z00.111": "Health examination for newborn 8 to 28 days old",
 }
-_OBSERVED, _OBSERVED_TITLE = "Z03.89", "Encounter for observation for other suspected diseases and conditions ruled out"
+_PERCENT = 100.0
 _PREVENTIVE_PREFIXES = ("Z00", "Z01", "Z12", "Z23")
 
 
-def reason_codes(kinds: Sequence[CareKind], of_conditions: Sequence[str], *, knows_all: bool) -> ReasonCodes:
-    """Plan the codes of all that people are seen for.
+def reason_codes(
+    kinds: Sequence[CareKind], complications: Sequence[Reason], of_conditions: Sequence[str], *, knows_all: bool
+) -> ReasonCodes:
+    """Plan the codes of all that people are seen for, and of what is diagnosed beside it.
 
     Args:
         kinds: The kinds of care.
+        complications: What happens to people in hospitals.
         of_conditions: Codes of the conditions people have; they come first.
         knows_all: Whether a skill knows all of these.
     """
     reasons = {reason.code: reason for kind in kinds for reason in kind.reasons}
-    codes = tuple(dict.fromkeys((*of_conditions, *EXAMINATIONS, *_NEWBORN, _OBSERVED, *reasons)))
+    reasons |= {reason.code: reason for reason in complications if reason.code not in reasons}
+    codes = tuple(dict.fromkeys((*of_conditions, *EXAMINATIONS, *_NEWBORN, OBSERVATION, *reasons)))
     titles = {code: reason.title for code, reason in reasons.items()}
-    titles |= {**EXAMINATIONS, **_NEWBORN, _OBSERVED: _OBSERVED_TITLE}
+    titles |= {**EXAMINATIONS, **_NEWBORN, OBSERVATION: ENCOUNTERS[OBSERVATION]}
     added = codes[len(of_conditions) :]
     return ReasonCodes(
         codes=codes,
         is_diagnosis=np.array([code in added and is_disease(code) for code in codes], np.bool_),
         is_preventive=np.array([code.startswith(_PREVENTIVE_PREFIXES) for code in codes], np.bool_),
         excluded=_excluded(codes, len(of_conditions), _known_pairs(reasons) if knows_all else _pairs(codes)),
-        instead=codes.index(_OBSERVED),
+        instead=codes.index(OBSERVATION),
         newborn=(codes.index("Z00.110"), codes.index("Z00.111")),
         texts={
             "class_code": tuple(dict.fromkeys(CLASSES)),
@@ -61,6 +65,16 @@ def planned_reasons(reasons: Sequence[Reason], codes: Sequence[str]) -> ReasonsP
     return ReasonsPlan(
         codes=np.array([codes.index(reason.code) for reason in reasons], np.int64),
         table=_table(weights),
+    )
+
+
+def planned_complications(complications: Sequence[Reason], codes: Sequence[str]) -> ReasonsPlan:
+    """Tabulate what is diagnosed during stays by age and sex, nothing last."""
+    shares = np.stack([reason.weights.ravel() for reason in complications], axis=1) / _PERCENT
+    none = 1.0 - shares.sum(axis=1, keepdims=True)
+    return ReasonsPlan(
+        codes=np.array([codes.index(reason.code) for reason in complications], np.int64),
+        table=CategoryTable.from_weights(rounded(np.concatenate([shares, none], axis=1))),
     )
 
 

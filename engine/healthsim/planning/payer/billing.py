@@ -20,12 +20,11 @@ from healthsim.planning.payer.billing_rules import Bundle, Line
 from healthsim.planning.payer.billing_stays import drg_titles, longest_prefix, planned_stays
 from healthsim.planning.payer.billing_visits import planned_visit_codes
 from healthsim.planning.payer.services import SERVICES
+from healthsim.planning.visits import ENCOUNTERS, OBSERVATION, VACCINATION
 from healthsim.randomness import Ints
-from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
 
-_VACCINATION, _OBSERVATION = "Z23", "Z03.89"
 _UNNAMED = "Service without a fee of its own"
 _MODIFIERS = ("25", "26", "95")
 _NETWORK = 65_536
@@ -49,7 +48,7 @@ def planned_billing(
     diagnoses = _diagnosis_texts(dictionaries)
     procedures = dictionaries.get("procedures", {}).get("code", ())
     book = code_book(dictionaries, [code for code in claimed if code is not None])
-    stays, drgs = planned_stays(diagnoses, procedures)
+    stays, drgs = planned_stays(diagnoses, procedures, book.place)
     bill_types = (rules.stays.outpatient_bill_type, rules.stays.bill_type)
     return BillingPlan(
         texts={
@@ -63,7 +62,7 @@ def planned_billing(
         titles={
             "services": {code: fees()[code].name if code in fees() else _UNNAMED for code in book.codes},
             "drgs": drg_titles(),
-            "icd10": {code: icd10_title(code) or code for code in (_VACCINATION, _OBSERVATION)},
+            "icd10": {code: ENCOUNTERS[code] for code in (VACCINATION, OBSERVATION)},
         },
         fees=_planned_fees(book, states, county_state),
         visits=planned_visit_codes(dictionaries, book, _MODIFIERS),
@@ -81,7 +80,7 @@ def _diagnosis_texts(dictionaries: Texts) -> tuple[str, ...]:
     """Give every ICD-10-CM code that a claim may name."""
     named = (("encounters", "reason_code"), ("diagnoses", "code"), ("procedures", "reason_code"))
     texts = (code for table, column in named for code in dictionaries.get(table, {}).get(column, ()))
-    return tuple(dict.fromkeys((*texts, _VACCINATION, _OBSERVATION)))
+    return tuple(dict.fromkeys((*texts, VACCINATION, OBSERVATION)))
 
 
 def _planned_diagnoses(dictionaries: Texts, codes: Sequence[str]) -> DiagnosisCodes:
@@ -97,8 +96,8 @@ def _planned_diagnoses(dictionaries: Texts, codes: Sequence[str]) -> DiagnosisCo
         of_reason=indices("encounters", "reason_code"),
         of_diagnosis=indices("diagnoses", "code"),
         of_procedure=indices("procedures", "reason_code"),
-        vaccination=place[_VACCINATION],
-        observation=place[_OBSERVATION],
+        vaccination=place[VACCINATION],
+        observation=place[OBSERVATION],
         service=np.array([-1 if each is None else SERVICES.index(rules.services[each]) for each in services], np.int64),
         most=np.array([most.professional, most.institutional, most.institutional], np.int64),
     )
@@ -122,18 +121,22 @@ def _planned_fees(book: CodeBook, states: Sequence[str], county_state: Ints) -> 
 def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str]) -> BundlePlan:
     return BundlePlan(
         name=bundle.name,
+        stream=bundle.beside or bundle.name,
         setting=SETTINGS.index(bundle.setting),
         slot=bundle.slot,
         kind=KINDS.index(bundle.kind),
         is_by_drg=bundle.priced == "drg",
         place_of_service=-1 if bundle.place_of_service is None else bundle.place_of_service,
         is_without_results=bundle.without_results,
-        not_for=np.array(
-            [code.startswith(bundle.not_for) if bundle.not_for else False for code in diagnoses], np.bool_
-        ),
+        fits=np.array([_fits(code, bundle) for code in diagnoses], np.bool_),
         share=np.array([bundle.share.under_18, bundle.share.under_65, bundle.share.from_65]),
         lines=tuple(_planned_line(line, number, bundle, book) for number, line in enumerate(bundle.lines)),
     )
+
+
+def _fits(code: str, bundle: Bundle) -> bool:
+    """Tell whether a bundle may come with visits for a diagnosis."""
+    return code.startswith(bundle.only_for or "") and not code.startswith(bundle.not_for)
 
 
 def _planned_line(line: Line, number: int, bundle: Bundle, book: CodeBook) -> LinePlan:
@@ -149,6 +152,7 @@ def _planned_line(line: Line, number: int, bundle: Bundle, book: CodeBook) -> Li
         modifier=-1 if line.modifier is None else _MODIFIERS.index(line.modifier),
         share=line.share,
         is_fallback=line.otherwise,
+        is_one=line.one,
         weight=line.weight,
         cents=round(line.amount * CENTS),
         units=0 if line.units == "nights" else line.units,
