@@ -27,7 +27,10 @@ from healthsim.spec import Coverage, Pharmacy, Profile
 _INSURED = {"membersim", "rxmembersim"}
 """The products that insurance belongs to."""
 
-_NOTHING_ASKED = "journeys ask for prior authorizations, which are made of people with encounters only: none is"
+_OF_CLAIMS = ("prior_authorization", "claim", "payment")
+_NOTHING_ASKED = (
+    "journeys ask for prior authorizations or claims, which are made of people with encounters only: none is"
+)
 _EPOCH = date(1970, 1, 1)
 _YEAR_DAYS = 366
 
@@ -90,14 +93,16 @@ def _insured(ground: Groundwork) -> Planned:
     planned = Planned(ProductPlans(coverage), _coverage_texts(ground), sources=coverage.sources)
     if "membersim" in ground.profile.products and ground.dictionaries.get("encounters"):
         planned = _with_claims(planned, coverage, ground)
-    elif _asks(ground.timeline, "prior_authorization"):
+    elif any(_asks(ground.timeline, kind) for kind in _OF_CLAIMS):
         planned = replace(planned, notes=(_NOTHING_ASKED,))
     return _with_pharmacy(planned, ground, coverage) if "rxmembersim" in ground.profile.products else planned
 
 
 def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
     """Add claims for what a chart with encounters holds."""
-    billing = planned_billing(ground.dictionaries, ground.people.states, ground.people.county_state)
+    billing = planned_billing(
+        ground.dictionaries, ground.people.states, ground.people.county_state, _claimed(ground.timeline)
+    )
     adjudication = planned_adjudication(coverage.benefits, coverage.last_day)
     return Planned(
         plans=replace(planned.plans, billing=billing, adjudication=adjudication),
@@ -105,6 +110,12 @@ def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -
         titles={"denial_reasons": code_meanings(), **billing.titles},
         sources=(*planned.sources, *billing.sources, *adjudication.sources),
     )
+
+
+def _claimed(timeline: TimelinePlan | None) -> tuple[str | None, ...]:
+    """Give the code of a service that each event of journeys claims; None for those that claim none."""
+    events = timeline.events if timeline is not None else ()
+    return tuple(event.parameters.get("code") if event.type.name == "claim" else None for event in events)
 
 
 def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan) -> Planned:

@@ -13,6 +13,7 @@ from healthsim.simulation.payer.accumulation import Limits, Owed, Owing, owed
 from healthsim.simulation.payer.adjudicated import DENIED, PAID, PENDING, VOIDED, Adjudicated
 from healthsim.simulation.payer.authorization import Requests
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
+from healthsim.simulation.payer.claim_events import Asked
 from healthsim.simulation.payer.first_decisions import FirstDecisions, first_decisions
 from healthsim.simulation.payer.membership import Membership
 from healthsim.simulation.payer.plan_years import PlanYears, Relatives, plan_years, relatives_of
@@ -66,7 +67,9 @@ class Decisions:
     accumulated: Accumulated
 
 
-def adjudicated(plan: AdjudicationPlan, membership: Membership, charges: Charges, draws: Draws) -> Decisions:
+def adjudicated(
+    plan: AdjudicationPlan, membership: Membership, charges: Charges, draws: Draws, asked: Asked | None = None
+) -> Decisions:
     """Submit the claims of a block and decide on them, in the order in which payers receive them.
 
     Args:
@@ -74,9 +77,11 @@ def adjudicated(plan: AdjudicationPlan, membership: Membership, charges: Charges
         membership: Who is covered by what.
         charges: What providers charge.
         draws: Draws of the people of the block.
+        asked: What journeys say of the claims; nothing if None.
     """
-    first = first_decisions(plan, membership, charges, draws)
-    sent = submissions_of(plan, charges, first, draws.rows(charges.person[first.charge]))
+    asked = asked or Asked.nothing(len(charges.person))
+    first = first_decisions(plan, membership, charges, draws, asked)
+    sent = submissions_of(plan, charges, first, draws.rows(charges.person[first.charge]), asked.chosen(first.charge))
     filed = _filed(charges, first, sent, membership)
     priced = _priced(plan, filed, draws)
     relatives = relatives_of(plan, membership, filed.years, draws)

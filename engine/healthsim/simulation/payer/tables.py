@@ -13,6 +13,7 @@ from healthsim.simulation.chart import Chart
 from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.payer.account_rows import asked_authorization_rows
 from healthsim.simulation.payer.billing import charges_of
+from healthsim.simulation.payer.claim_events import asked_of
 from healthsim.simulation.payer.claim_tables import claim_tables
 from healthsim.simulation.payer.member_rows import eligibility_rows, enrollment_rows, member_rows, relative_rows
 from healthsim.simulation.payer.membership import Membership
@@ -40,7 +41,8 @@ def payer_tables(plan: Plan, block: Block, chart: Chart, membership: Membership)
     if billing is None or adjudication is None:
         return
     charges = charges_of(billing, plan, block, chart, membership)
-    yield from claim_tables(adjudication, block.people.ids, block.people.draws, membership, charges)
+    asked = asked_of(plan, adjudication.denials, block, charges)
+    yield from claim_tables(adjudication, block.people.ids, block.people.draws, membership, charges, asked)
     yield from _asked_tables(plan, adjudication, block, membership)
 
 
