@@ -28,6 +28,8 @@ _INSURED = {"membersim", "rxmembersim"}
 """The products that insurance belongs to."""
 
 _NOTHING_ASKED = "journeys ask for prior authorizations, which are made of people with encounters only: none is"
+_ONE_VISIT = "claims are of everybody's latest visit alone; utilization realistic, or a journey, makes years of them"
+_NO_DRUGS = "no condition is named, and drugs come from those that are: there are no prescriptions"
 _EPOCH = date(1970, 1, 1)
 _YEAR_DAYS = 366
 
@@ -104,6 +106,7 @@ def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -
         dictionaries={**planned.dictionaries, **claim_texts(billing.texts, adjudication.denials)},
         titles={"denial_reasons": code_meanings(), **billing.titles},
         sources=(*planned.sources, *billing.sources, *adjudication.sources),
+        notes=() if ground.utilization or ground.timeline else (_ONE_VISIT,),
     )
 
 
@@ -121,7 +124,7 @@ def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan)
         {**planned.dictionaries, **pharmacy.dictionaries},
         {**planned.titles, **pharmacy.titles},
         (*planned.sources, *pharmacy.sources),
-        (*planned.notes, *pharmacy.notes),
+        (*planned.notes, *pharmacy.notes, *(() if ground.named or ground.timeline else (_NO_DRUGS,))),
     )
 
 
