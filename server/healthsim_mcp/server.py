@@ -32,7 +32,7 @@ _KEEPING = 1
 _A_LITTLE = 1e-6
 """By how much of a person a report grows while a block is at work: the protocol wants each to be more than the last."""
 
-_UNTOLD = ("minLength", "maxLength", "pattern")
+_UNTOLD = ("minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "default")
 
 _Context = ServerRequestContext[Any]
 _Page = wire.PaginatedRequestParams | None
@@ -106,7 +106,7 @@ def definition(tool: Tool) -> wire.Tool:
 
 
 def _told(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """Leave bounds of lengths and patterns out: they guard the server, and descriptions say what they mean."""
+    """Leave bounds, patterns and defaults out: they guard the server, and descriptions say what they mean."""
     if isinstance(schema, Mapping):
         return {key: _told(part) for key, part in schema.items() if key not in _UNTOLD}
     return [_told(part) for part in schema] if isinstance(schema, list) else schema
