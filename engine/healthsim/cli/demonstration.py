@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 _PROFILE = Path(__file__).with_name("demo_profile.json")
-_QUERY = """
+_QUESTIONS = (
+    """
 SELECT CASE WHEN age < 45 THEN '18-44' WHEN age < 65 THEN '45-64' ELSE '65+' END AS age_band,
        count(*) AS people,
        round(100 * avg(has_hypertension::INT), 1) AS hypertension_percent,
@@ -19,14 +20,27 @@ FROM (
   GROUP BY person_id, birth_date
 )
 GROUP BY age_band ORDER BY age_band
-""".strip()
+""",
+    """
+SELECT line_of_business, count(*) AS claims, round(100 * avg((status = 'denied')::INT), 1) AS denied_percent,
+       sum(billed) AS billed, sum(allowed) AS allowed, sum(paid) AS paid
+FROM claims JOIN plans USING (plan_id)
+GROUP BY line_of_business ORDER BY claims DESC
+""",
+    """
+SELECT name, count(DISTINCT person_id) AS people, count(*) AS fills, sum(patient_pay) AS patients_pay,
+       sum(plan_paid) AS plans_pay
+FROM pharmacy_claims WHERE status = 'paid'
+GROUP BY name ORDER BY fills DESC LIMIT 5
+""",
+)
 
 
 def demo_command(
     *,
     db: Annotated[Path, typer.Option(help="Workspace database of the demonstration.")] = Path("healthsim-demo.duckdb"),
 ) -> None:
-    """Generate the diabetics of Harris County, Texas, into a database, and ask one question about them.
+    """Generate diabetics of Harris County, Texas, with their claims and fills, and ask three questions about them.
 
     Example: healthsim demo
     """
@@ -38,7 +52,8 @@ def demo_command(
     with progress_bar("Generating") as progress:
         result = generate(profile=_PROFILE, persist=True, db=db, progress=progress)
     print_summary(result.summary)
-    answer = get_manager(db).query(result.get("cohort_id"), _QUERY)
-    typer.echo(f"\n{_QUERY}\n")
-    print_table("", answer.columns, answer.rows)
+    for question in _QUESTIONS:
+        answer = get_manager(db).query(result.get("cohort_id"), question)
+        typer.echo(question)
+        print_table("", answer.columns, answer.rows)
     typer.echo(f"\nThe workspace is {db}, the cohort's own file {result.file}.")

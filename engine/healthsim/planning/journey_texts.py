@@ -17,7 +17,7 @@ from healthsim.planning.event_details import (
     Vitals,
 )
 from healthsim.planning.journey_plan import TimelinePlan
-from healthsim.planning.visits import EXAMINATIONS
+from healthsim.planning.visits import ENCOUNTERS, EXAMINATIONS
 from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -56,7 +56,7 @@ def code_titles(timeline: TimelinePlan) -> Mapping[str, str]:
         for _, column, text in _texts(event.details, ())
         if column == "reason_code" or isinstance(event.details, Diagnosis)
     }
-    return {code: EXAMINATIONS.get(code) or icd10_title(code) or code for code in sorted(codes)}
+    return {code: ENCOUNTERS.get(code) or icd10_title(code) or code for code in sorted(codes)}
 
 
 def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, str]]:

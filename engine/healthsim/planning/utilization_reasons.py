@@ -8,7 +8,7 @@ import numpy as np
 from healthsim.planning.plan import Floats
 from healthsim.planning.significance import rounded
 from healthsim.planning.utilization_plan import CLASSES, PREVENTIVE, TYPES, Booleans, ReasonCodes, ReasonsPlan
-from healthsim.planning.visits import EXAMINATIONS
+from healthsim.planning.visits import ENCOUNTERS, EXAMINATIONS, OBSERVATION
 from healthsim.randomness import CategoryTable
 from healthsim.reference import CareKind, Reason
 from healthsim.reference.exclusions import exclusions_among
@@ -17,7 +17,6 @@ _NEWBORN = {
     "Z00.110": "Health examination for newborn under 8 days old",
     "Z00.111": "Health examination for newborn 8 to 28 days old",
 }
-_OBSERVED, _OBSERVED_TITLE = "Z03.89", "Encounter for observation for other suspected diseases and conditions ruled out"
 _PREVENTIVE_PREFIXES = ("Z00", "Z01", "Z12", "Z23")
 
 
@@ -30,16 +29,16 @@ def reason_codes(kinds: Sequence[CareKind], of_conditions: Sequence[str], *, kno
         knows_all: Whether a skill knows all of these.
     """
     reasons = {reason.code: reason for kind in kinds for reason in kind.reasons}
-    codes = tuple(dict.fromkeys((*of_conditions, *EXAMINATIONS, *_NEWBORN, _OBSERVED, *reasons)))
+    codes = tuple(dict.fromkeys((*of_conditions, *EXAMINATIONS, *_NEWBORN, OBSERVATION, *reasons)))
     titles = {code: reason.title for code, reason in reasons.items()}
-    titles |= {**EXAMINATIONS, **_NEWBORN, _OBSERVED: _OBSERVED_TITLE}
+    titles |= {**EXAMINATIONS, **_NEWBORN, OBSERVATION: ENCOUNTERS[OBSERVATION]}
     added = codes[len(of_conditions) :]
     return ReasonCodes(
         codes=codes,
         is_diagnosis=np.array([code in added and is_disease(code) for code in codes], np.bool_),
         is_preventive=np.array([code.startswith(_PREVENTIVE_PREFIXES) for code in codes], np.bool_),
         excluded=_excluded(codes, len(of_conditions), _known_pairs(reasons) if knows_all else _pairs(codes)),
-        instead=codes.index(_OBSERVED),
+        instead=codes.index(OBSERVATION),
         newborn=(codes.index("Z00.110"), codes.index("Z00.111")),
         texts={
             "class_code": tuple(dict.fromkeys(CLASSES)),

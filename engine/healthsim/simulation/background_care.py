@@ -10,11 +10,7 @@ from healthsim.simulation.background import Occurrences, occurrences_of
 from healthsim.simulation.cases import Cases
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.people import People
-from healthsim.simulation.visits import DAY, MINUTE, Visits
-
-_MINUTE_BITS = 28
-_EARLIEST = 1 << (_MINUTE_BITS - 1)
-"""Minutes before 1970-01-01 that keys leave room for, and as many after it: 255 years."""
+from healthsim.simulation.visits import DAY, Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +91,14 @@ def _between(stays: Occurrences, visits: Occurrences) -> Occurrences:
     """Leave out visits that begin during a stay, and end those that the next stay begins during."""
     if not len(stays.start):
         return visits
-    keys = _keys(stays)
-    after = np.searchsorted(keys, _keys(visits), side="right")
+    keys = stays.keys
+    after = np.searchsorted(keys, visits.keys, side="right")
     before = np.maximum(after - 1, 0)
     is_in = (after > 0) & (stays.person[before] == visits.person) & (stays.end[before] > visits.start)
     following = np.minimum(after, len(keys) - 1)
     is_followed = (after < len(keys)) & (stays.person[following] == visits.person)
     end = np.where(is_followed, np.minimum(visits.end, stays.start[following]), visits.end)
     return replace(visits, end=end).chosen(~is_in)
-
-
-def _keys(occurrences: Occurrences) -> Ints:
-    return (occurrences.person << _MINUTE_BITS) + occurrences.start // MINUTE + _EARLIEST
 
 
 def _latest(visits: Visits, earliest: Ints, outside: Occurrences) -> tuple[Visits, Occurrences]:

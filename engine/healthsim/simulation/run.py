@@ -6,10 +6,10 @@ from itertools import chain
 from typing import Protocol
 
 from healthsim.errors import RunCancelledError
-from healthsim.planning.journey_explain import rows_each
 from healthsim.planning.plan import Plan
 from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
+from healthsim.simulation.block_size import BLOCK, people_a_block
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.diagnoses import diagnoses
 from healthsim.simulation.digest import CohortDigest
@@ -24,12 +24,6 @@ from healthsim.simulation.trial.enrolment import Enrolment
 from healthsim.simulation.used import UsedCare
 from healthsim.summary import Counts
 from healthsim.tables import Batch
-
-BLOCK = 10_000
-"""People a block: what fits the processor's cache. The rows do not depend on it."""
-
-_BLOCK_ROWS = 2_000_000
-"""Rows of journeys a block, at most."""
 
 TABLES: tuple[tuple[str, Callable[[Plan, Block], Batch]], ...] = (
     ("patients", patients),
@@ -83,7 +77,7 @@ def run(
     Args:
         plan: What is to be drawn.
         receiver: Where the rows go.
-        block_size: People a block; has no effect on the rows.
+        block_size: People a block, at most; has no effect on the rows.
         progress: Called after each block with the people drawn and the people asked for.
         cancelled: Asked before each block, and before each table of it is written.
 
@@ -95,7 +89,7 @@ def run(
     used = UsedCare(plan.care) if plan.care else None
     enrolment = Enrolment(plan, plan.others.trial) if plan.others.trial else None
     tables = [table for name, table in TABLES if name in plan.dictionaries and (plan.visits or name not in _OF_VISITS)]
-    size = min(block_size, _most_people(plan))
+    size = people_a_block(plan, block_size)
     for first in range(0, plan.count, size):
         stop_if(cancelled)
         block = block_of(plan, first, min(size, plan.count - first))
@@ -123,15 +117,6 @@ def run(
         digest.add(batch)
         receiver.write(batch)
     return Outcome(dict(digest.rows), digest.hexadecimal(), tally.counts())
-
-
-def _most_people(plan: Plan) -> int:
-    """Give how many people a block may have, so that long journeys fit into memory."""
-    if plan.timeline is None:
-        return plan.count
-    events = plan.timeline.events
-    rows = sum(rows_each(events[column.event].details) for column in plan.timeline.columns)
-    return max(_BLOCK_ROWS // max(rows, 1), 1)
 
 
 def stop_if(cancelled: Cancelled | None) -> None:

@@ -201,7 +201,10 @@ def test_the_demonstration_generates_shows_and_asks_and_the_second_time_finds_th
     database = tmp_path / "demo.duckdb"
     first = healthsim("demo", "--db", str(database))
     assert first.code == 0, first.err
-    assert all(text in first.out for text in ("was generated", "GROUP BY age_band", "hypertension", str(database)))
+    assert all(
+        text in first.out
+        for text in ("was generated", "GROUP BY age_band", "hypertension", "medicaid", "metformin", str(database))
+    )
     assert database.exists()
     again = healthsim("demo", "--db", str(database))
     assert "existed already" in again.out

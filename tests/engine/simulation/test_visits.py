@@ -1,5 +1,6 @@
 """The latest visit: after birth and onset, in the last year, on a weekday, for what people have."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 from healthsim import generate
 from healthsim.planning import Plan
-from healthsim.planning.visits import EXAMINATIONS
+from healthsim.planning.visits import ENCOUNTERS
 from healthsim.reference import icd10_title
 from samples import DIABETICS, MIXED, made
 
@@ -72,10 +73,21 @@ def test_no_visit_is_made_where_none_is_asked_for() -> None:
 
 
 def test_examinations_have_their_official_titles() -> None:
-    assert {code: icd10_title(code) for code in EXAMINATIONS} == dict(EXAMINATIONS)
+    assert {code: icd10_title(code) for code in ENCOUNTERS} == dict(ENCOUNTERS)
 
 
-def test_planning_does_not_load_the_catalogue_of_codes() -> None:
-    script = "import sys, healthsim; healthsim.explain(condition='E11'); print('simple_icd_10_cm' in sys.modules)"
-    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"journeys": ["diabetic-year-one"]},
+        {"utilization": "realistic", "products": ["patientsim", "membersim", "rxmembersim", "trialsim"]},
+    ],
+    ids=["latest visits", "journey", "products"],
+)
+def test_planning_does_not_load_the_catalogue_of_codes(asked: dict[str, Any]) -> None:
+    profile = json.dumps({**DIABETICS, **asked})
+    script = "import json, sys, healthsim; healthsim.explain(json.loads(sys.argv[1]));"
+    script += "print('simple_icd_10_cm' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", script, profile], capture_output=True, text=True, check=True).stdout
     assert printed == "False\n"

@@ -20,12 +20,11 @@ from healthsim.planning.payer.billing_rules import Bundle, Line
 from healthsim.planning.payer.billing_stays import drg_titles, longest_prefix, planned_stays
 from healthsim.planning.payer.billing_visits import planned_visit_codes
 from healthsim.planning.payer.services import SERVICES
+from healthsim.planning.visits import ENCOUNTERS, OBSERVATION, VACCINATION
 from healthsim.randomness import Ints
-from healthsim.reference import icd10_title
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
 
-_VACCINATION, _OBSERVATION = "Z23", "Z03.89"
 _UNNAMED = "Service without a fee of its own"
 _MODIFIERS = ("25", "26", "95")
 _NETWORK = 65_536
@@ -60,7 +59,7 @@ def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: In
         titles={
             "services": {code: fees()[code].name if code in fees() else _UNNAMED for code in book.codes},
             "drgs": drg_titles(),
-            "icd10": {code: icd10_title(code) or code for code in (_VACCINATION, _OBSERVATION)},
+            "icd10": {code: ENCOUNTERS[code] for code in (VACCINATION, OBSERVATION)},
         },
         fees=_planned_fees(book, states, county_state),
         visits=planned_visit_codes(dictionaries, book, _MODIFIERS),
@@ -78,7 +77,7 @@ def _diagnosis_texts(dictionaries: Texts) -> tuple[str, ...]:
     """Give every ICD-10-CM code that a claim may name."""
     named = (("encounters", "reason_code"), ("diagnoses", "code"), ("procedures", "reason_code"))
     texts = (code for table, column in named for code in dictionaries.get(table, {}).get(column, ()))
-    return tuple(dict.fromkeys((*texts, _VACCINATION, _OBSERVATION)))
+    return tuple(dict.fromkeys((*texts, VACCINATION, OBSERVATION)))
 
 
 def _planned_diagnoses(dictionaries: Texts, codes: Sequence[str]) -> DiagnosisCodes:
@@ -94,8 +93,8 @@ def _planned_diagnoses(dictionaries: Texts, codes: Sequence[str]) -> DiagnosisCo
         of_reason=indices("encounters", "reason_code"),
         of_diagnosis=indices("diagnoses", "code"),
         of_procedure=indices("procedures", "reason_code"),
-        vaccination=place[_VACCINATION],
-        observation=place[_OBSERVATION],
+        vaccination=place[VACCINATION],
+        observation=place[OBSERVATION],
         service=np.array([-1 if each is None else SERVICES.index(rules.services[each]) for each in services], np.int64),
         most=np.array([most.professional, most.institutional, most.institutional], np.int64),
     )

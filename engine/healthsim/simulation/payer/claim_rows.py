@@ -109,17 +109,11 @@ def claim_line_rows(denials: DenialPlan, ids: Ints, charges: Charges, claims: Ad
     return Batch("claim_lines", len(of), columns)
 
 
-def claim_sums(claims: Adjudicated, amounts: Ints) -> Ints:
-    """Add up amounts of lines by submission, shape `(submissions,)`."""
-    if not len(claims.submission):
-        return np.zeros(len(claims.charge), np.int64)
-    starts = np.searchsorted(claims.submission, np.arange(len(claims.charge)))
-    sums: Ints = np.add.reduceat(amounts, starts)
-    return sums
-
-
 def _sums(claims: Adjudicated, is_pending: Ints) -> dict[str, Column]:
-    return {name: _known(claim_sums(claims, getattr(claims, name)), is_pending, name) for name in AMOUNTS}
+    """Add up the amounts of each submission's lines, of which it has one at least."""
+    starts = np.flatnonzero(np.diff(claims.submission, prepend=-1))
+    sums = {name: np.add.reduceat(getattr(claims, name), starts) if len(starts) else starts for name in AMOUNTS}
+    return {name: _known(amounts, is_pending, name) for name, amounts in sums.items()}
 
 
 def _known(amounts: Ints, is_pending: Ints, name: str) -> Ints:
