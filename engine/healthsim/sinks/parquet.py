@@ -13,15 +13,12 @@ from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
 from healthsim.sinks.parquet_files import ROW_GROUP
 from healthsim.sinks.shard_files import ShardFiles
-from healthsim.sinks.shards import Shard, by_shard, is_sharded
+from healthsim.sinks.shards import Passage, Shard, by_shard
 from healthsim.sinks.writing_thread import WritingThread
 from healthsim.tables import Batch, table_definition
 
-_STAYING = 1
-"""Shards before the latest one that still take rows: a block may begin in one and end in the next."""
-
-_WAITING = 2
-"""Row groups that wait to be encoded, at most."""
+_WAITING = 12
+"""Row groups that wait to be encoded, at most: about as many as a block of people has, since they all come at once."""
 
 
 class ParquetSink:
@@ -41,7 +38,7 @@ class ParquetSink:
         self._folder = path
         self._contents = contents
         self._buffers: dict[Shard, RowBuffer] = {}
-        self._latest = 0
+        self._passage = Passage()
         self._files = ShardFiles(path, contents)
         self._thread = WritingThread("healthsim-shards", _WAITING)
 
@@ -74,9 +71,9 @@ class ParquetSink:
         """
         self._raise_failure()
         for shard, rows in by_shard(batch):
-            if shard.number > self._latest:
-                self._go_on_to(shard.number)
-            if is_sharded(shard.table) and shard.number < self._latest - _STAYING:
+            if self._passage.goes_on_with(shard):
+                self._close_passed()
+            if self._passage.is_over(shard):
                 raise ValueError(f"rows of {shard.name} came after it was finished")
             self._take(shard, rows)
 
@@ -91,16 +88,17 @@ class ParquetSink:
             if buffer.rows == buffer.capacity:
                 self._hand_over([shard])
 
-    def _go_on_to(self, number: int) -> None:
-        """Finish the shards that no row belongs to any more, now that people of a later one have come."""
-        self._latest = number
-        before = number - _STAYING
-        self._hand_over([each for each in self._buffers if each.number < before and is_sharded(each.table)])
-        self._thread.give(partial(self._files.close_before, before))
+    def _close_passed(self) -> None:
+        """Finish the shards that take no more rows, now that people of a later one have come."""
+        self._hand_over([shard for shard in self._buffers if self._passage.is_over(shard)])
+        self._thread.give(partial(self._files.close_before, self._passage.first_open))
 
     def _hand_over(self, shards: Iterable[Shard]) -> None:
         for shard in shards:
-            self._thread.give(partial(self._files.write, shard, self._buffers.pop(shard)))
+            self._thread.give(partial(self._write, shard, self._buffers.pop(shard)))
+
+    def _write(self, shard: Shard, buffer: RowBuffer) -> None:
+        self._files.write(shard, buffer.arrow())
 
     def _raise_failure(self) -> None:
         """Raise what the thread failed of, told as an error of ours where it is the disk's."""

@@ -36,9 +36,11 @@ class ShardFiles:
         for table in self._contents.tables:
             (self._folder / table).mkdir()
 
-    def write(self, shard: Shard, buffer: RowBuffer) -> None:
-        """Write the rows of a buffer."""
-        self._add(shard, buffer.arrow())
+    def write(self, shard: Shard, rows: pa.Table) -> None:
+        """Write rows of a shard, as row groups of their own."""
+        if shard not in self._open:
+            self._open[shard] = ParquetFile(self._folder / shard.name, rows.schema)
+        self._open[shard].write(rows)
 
     def close_before(self, number: int) -> None:
         """Close the shards of all people before a shard."""
@@ -49,7 +51,7 @@ class ShardFiles:
         """Close what is open, write the views, and last the index."""
         for table in self._contents.tables:
             if not any(shard.table == table for shard in (*self._open, *self._bytes)):
-                self._add(Shard(table, 0), self._nothing(table))
+                self.write(Shard(table, 0), self._nothing(table))
         for shard in list(self._open):
             self._close(shard)
         index = ShardIndex.of(self._bytes)
@@ -61,11 +63,6 @@ class ShardFiles:
         """Close everything as it is, to be thrown away."""
         while self._open:
             self._open.popitem()[1].abandon()
-
-    def _add(self, shard: Shard, rows: pa.Table) -> None:
-        if shard not in self._open:
-            self._open[shard] = ParquetFile(self._folder / shard.name, rows.schema)
-        self._open[shard].write(rows)
 
     def _close(self, shard: Shard) -> None:
         self._bytes[shard] = self._open[shard].close()

@@ -89,6 +89,32 @@ class ShardIndex:
         connection.execute(f"SET VARIABLE {identifier(self.variable)} = {literal(as_pattern(folder))}")
 
 
+class Passage:
+    """Follows the people as they come, to tell which shards take no more rows.
+
+    The one before the latest still does: a block may begin in it and end in the latest.
+
+    Attributes:
+        first_open: The first shard that takes rows.
+    """
+
+    def __init__(self) -> None:
+        self._latest = 0
+        self.first_open = 0
+
+    def goes_on_with(self, shard: Shard) -> bool:
+        """Tell whether rows of a shard are the first of theirs, so that earlier shards may be whole."""
+        if shard.number <= self._latest:
+            return False
+        self._latest = shard.number
+        self.first_open = shard.number - 1
+        return True
+
+    def is_over(self, shard: Shard) -> bool:
+        """Tell whether a shard takes no more rows; those about nobody do until the end."""
+        return shard.number < self.first_open and is_sharded(shard.table)
+
+
 def read_index(folder: Path) -> ShardIndex:
     """Read the index of a folder of shards.
 
