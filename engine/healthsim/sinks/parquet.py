@@ -1,4 +1,4 @@
-"""The Parquet sink: rows are gathered by shard and row group, and a writing thread encodes them."""
+"""The Parquet sink: a thread of its own gathers rows by shard and row group, and encodes them."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -18,11 +18,11 @@ from healthsim.sinks.writing_thread import WritingThread
 from healthsim.tables import Batch, table_definition
 
 _WAITING = 12
-"""Row groups that wait to be encoded, at most: about as many as a block of people has, since they all come at once."""
+"""Batches that wait to be encoded, at most: about a block of people."""
 
 
 class ParquetSink:
-    """Writes a cohort's folder.
+    """Writes a cohort's folder, while the next rows are drawn.
 
     The views and the index are written last, so that a folder without them is known to be unfinished.
 
@@ -32,15 +32,16 @@ class ParquetSink:
 
     Raises:
         StateError: The folder cannot be written, as on a full disk; on leaving the `with` block, or before.
+        ValueError: Rows came after their shard was finished, as when a block has more people than a shard; likewise.
     """
 
     def __init__(self, path: Path, contents: Contents) -> None:
         self._folder = path
         self._contents = contents
-        self._buffers: dict[Shard, RowBuffer] = {}
-        self._passage = Passage()
         self._files = ShardFiles(path, contents)
         self._thread = WritingThread("healthsim-shards", _WAITING)
+        self._passage = Passage()
+        self._buffers: dict[Shard, RowBuffer] = {}
 
     def __enter__(self) -> Self:
         """Make the folder, while the first rows are drawn."""
@@ -53,8 +54,7 @@ class ParquetSink:
     ) -> None:
         """Write what is left, then what tells of it; after an exception, only close what is open."""
         if error is None:
-            self._hand_over(list(self._buffers))
-            self._thread.give(self._files.finish)
+            self._thread.give(self._finish)
         else:
             self._thread.stop(error)
         self._thread.end()
@@ -64,12 +64,11 @@ class ParquetSink:
             self._raise_failure()
 
     def write(self, batch: Batch) -> None:
-        """Take the rows of a batch; waits when the writing thread is behind.
-
-        Raises:
-            ValueError: A shard of them is finished, as when a block has more people than a shard.
-        """
+        """Take the rows of a batch; waits when the writing thread is behind."""
         self._raise_failure()
+        self._thread.give(partial(self._gather, batch))
+
+    def _gather(self, batch: Batch) -> None:
         for shard, rows in by_shard(batch):
             if self._passage.goes_on_with(shard):
                 self._close_passed()
@@ -78,6 +77,7 @@ class ParquetSink:
             self._take(shard, rows)
 
     def _take(self, shard: Shard, batch: Batch) -> None:
+        """Copy the rows of a shard, and write its row groups as they fill up."""
         start = 0
         while start < batch.rows:
             if shard not in self._buffers:
@@ -86,19 +86,20 @@ class ParquetSink:
             buffer = self._buffers[shard]
             start += buffer.take(batch, start)
             if buffer.rows == buffer.capacity:
-                self._hand_over([shard])
+                self._write([shard])
 
     def _close_passed(self) -> None:
         """Finish the shards that take no more rows, now that people of a later one have come."""
-        self._hand_over([shard for shard in self._buffers if self._passage.is_over(shard)])
-        self._thread.give(partial(self._files.close_before, self._passage.first_open))
+        self._write([shard for shard in self._buffers if self._passage.is_over(shard)])
+        self._files.close_before(self._passage.first_open)
 
-    def _hand_over(self, shards: Iterable[Shard]) -> None:
+    def _finish(self) -> None:
+        self._write(list(self._buffers))
+        self._files.finish()
+
+    def _write(self, shards: Iterable[Shard]) -> None:
         for shard in shards:
-            self._thread.give(partial(self._write, shard, self._buffers.pop(shard)))
-
-    def _write(self, shard: Shard, buffer: RowBuffer) -> None:
-        self._files.write(shard, buffer.arrow())
+            self._files.write(shard, self._buffers.pop(shard).arrow())
 
     def _raise_failure(self) -> None:
         """Raise what the thread failed of, told as an error of ours where it is the disk's."""
