@@ -53,6 +53,9 @@ from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
 _HANDLE_BYTES = 10
+_NO_CONTENT = {"batch_size", "storage"}
+"""What a profile says of how its rows are made and kept, and nothing of the rows."""
+
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
 
@@ -285,7 +288,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:
-    generation = {key: value for key, value in document["generation"].items() if key != "batch_size"}
+    generation = {key: value for key, value in document["generation"].items() if key not in _NO_CONTENT}
     asked = json.dumps([{**document, "generation": generation}, *versions], sort_keys=True, separators=(",", ":"))
     digest = blake2b(asked.encode(), digest_size=_HANDLE_BYTES).digest()
     return f"co_{b32encode(digest).decode().lower()}"
