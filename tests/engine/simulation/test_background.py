@@ -114,10 +114,12 @@ def test_stays_have_the_complications_of_their_age_and_never_what_they_are_for(p
     rows, _ = made(plan)
     assert plan.utilization is not None
     cases, seen = rows.columns("diagnoses"), rows.columns("encounters")
-    of_background = slice(-len(cases["encounter_id"]), None)  # conditions of the history have no encounter
+    # Conditions of the history have no encounter, so those of background care are all that are kept here.
+    of_background = cases["diagnosis_id"] & 0xFFFF >= FIRST_NUMBER
     beside = cases["rank"][of_background] == 2
     reasons = dict(zip(seen["encounter_id"].tolist(), seen["reason_code"].tolist(), strict=True))
     of = cases["encounter_id"][beside].tolist()
+    assert len(of)
     assert all(
         reasons[encounter] != code
         for encounter, code in zip(of, cases["code"][of_background][beside].tolist(), strict=True)

@@ -16,7 +16,7 @@ from samples import DIABETICS, MIXED, Rows, made
 
 Planner = Callable[..., Plan]
 
-YEARS: dict[str, Any] = {**DIABETICS, "utilization": {"level": "realistic", "lookback_years": 8}}
+YEARS: dict[str, Any] = {**DIABETICS, "utilization": {"level": "realistic", "lookback_years": 5}}
 LIFETIME: dict[str, Any] = {
     "generation": {"count": 400, "seed": 3},
     "demographics": {"age": {"min": 25, "max": 70}},
