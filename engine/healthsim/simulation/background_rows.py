@@ -69,6 +69,7 @@ def _encounters(plan: Plan, wanted: UtilizationPlan, block: Block, rows: _Rows) 
         "reason_code": reason,
         "provider_npi": None,
         "facility_id": None,
+        "part_of_id": None,
     }
     if plan.care is not None and block.care is not None:
         is_special = (rows.slot == 0) & plan.conditions.has_primary
