@@ -58,7 +58,7 @@ def test_what_does_not_fit_into_memory_is_not_laid_into_the_current_folder(
     laid: list[Path] = []
     opened = duckdb.connect
 
-    def watched(*arguments: Any, **options: Any) -> duckdb.DuckDBPyConnection:
+    def watched(*arguments: str, **options: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as duckdb's own
         connection = opened(*arguments, **options)
         (where,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("",)
         laid.append(Path(where).absolute())
