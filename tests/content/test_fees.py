@@ -34,7 +34,7 @@ def test_visits_of_known_patients_pay_what_medicare_paid_in_2025(code: str, doll
 @pytest.mark.parametrize("group", drg_groups(), ids=lambda group: group.group)
 def test_worse_complications_never_pay_less(group: Group) -> None:
     assert group.source
-    assert group.principal or group.procedures
+    assert group.principal or group.procedures or group.group in {each.operation for each in drg_groups()}
     assert group.without_weight <= group.cc_weight <= group.mcc_weight
     assert (group.without == group.cc) <= (group.without_weight == group.cc_weight)
 
@@ -50,6 +50,18 @@ def test_the_same_group_has_the_same_weight_wherever_it_stands() -> None:
             weights.setdefault(number, set()).add(weight)
     assert {number: found for number, found in weights.items() if len(found) > 1} == {}
     assert set(weights) == set(drg_titles())
+
+
+def test_operations_lead_to_groups_that_cost_more_whose_surgeons_have_a_fee() -> None:
+    by_name = {group.group: group for group in drg_groups()}
+    operated = [group for group in drg_groups() if group.operation is not None]
+    assert len(operated) > 20
+    for group in operated:
+        target = by_name[str(group.operation)]
+        assert 0 < group.operated < 1
+        assert target.without_weight > group.without_weight
+        assert target.operation is None
+        assert target.surgeon in fees()
 
 
 def test_no_code_leads_to_two_groups() -> None:

@@ -88,9 +88,9 @@ def test_arguments_beside_a_profile_that_describe_a_population_are_refused() -> 
 
 
 def test_events_to_come_are_refused_and_no_product_is_guessed() -> None:
-    journey = {"id": "j", "events": [{"id": "a", "event_type": "transfer"}]}
-    with pytest.raises(UnavailableError, match="transfer"):
-        generate(journey=journey, count=10)
+    journey = {"id": "j", "events": [{"id": "a", "event_type": "claim"}]}
+    with pytest.raises(UnavailableError, match="claim"):
+        generate(product="membersim", journey=journey, count=10)
     with pytest.raises(InvalidProfileError, match="did you mean membersim"):
         generate(product="membrsim", count=10)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from healthsim.errors import InvalidProfileError, Problem
 from healthsim.planning.attributes_plan import AttributesPlan
 from healthsim.planning.cooccurrence import shifted, thresholds
 from healthsim.planning.natural import ADULT, shifts_to
@@ -13,6 +14,7 @@ from healthsim.spec import Coverage
 
 _ROUNDS = 200
 _LEAST = 1e-9
+_TOLERANCE = 1e-6
 
 
 def planned_attributes(places: Places, ages: Floats | None = None, coverage: Coverage | None = None) -> AttributesPlan:
@@ -42,6 +44,29 @@ def planned_attributes(places: Places, ages: Floats | None = None, coverage: Cov
         band=bands.band,
         payers=CategoryTable.from_weights(rounded(_payers_asked(_payers(places), ages, coverage))),
     )
+
+
+def check_insured(coverage: Coverage | None, ages: Floats) -> None:
+    """Refuse a mix of payers that people of these ages cannot have, such as Medicare for children.
+
+    Args:
+        coverage: What the profile asks for.
+        ages: Expected shares of people by completed years, shape `(111,)`.
+
+    Raises:
+        InvalidProfileError: More people shall have an insurance than are of an age at which anybody has it.
+    """
+    bands = insurance()
+    by_payer = dict(zip(PAYERS[1:], bands.payers.T[:, bands.band] > 0, strict=True))
+    problems = []
+    for payer, share in (coverage.payer_mix or {}).items() if coverage is not None else ():
+        most = 1.0 if payer == "uninsured" else float(ages[by_payer[payer]].sum())
+        if share > most + _TOLERANCE:
+            message = f"more people than are of an age at which anybody has {payer}"
+            hint = f"at most {most:.3g} of them are" if most else "none of them is"
+            problems.append(Problem(f"$.coverage.payer_mix.{payer}", message, f"{share:g}", hint))
+    if problems:
+        raise InvalidProfileError(problems)
 
 
 def _payers_asked(shares: Floats, ages: Floats | None, coverage: Coverage | None) -> Floats:

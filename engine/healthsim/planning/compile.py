@@ -13,7 +13,7 @@ import numpy as np
 from healthsim import randomness
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
 from healthsim.planning.addresses import condensed, planned_addresses
-from healthsim.planning.attributes import planned_attributes
+from healthsim.planning.attributes import check_insured, planned_attributes
 from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
 from healthsim.planning.care_asked import care_problems
@@ -86,6 +86,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     )
     check_reached(conditions.conditions)
     who = _people_plan(home, people, profile.as_of)
+    check_insured(profile.coverage, who.expected["age"])
     address, notes = planned_addresses(home.counties)
     care = planned_care(profile, home, address, held.network)
     visits = planned_visits(profile.clinical.baseline, conditions.codes)

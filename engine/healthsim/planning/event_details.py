@@ -131,6 +131,36 @@ class Discharge:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A change of ward within a stay.
+
+    Attributes:
+        unit: The ward that the person comes to.
+    """
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOfCare:
+    """A plan of care that is written.
+
+    Attributes:
+        category: What kind of plan it is.
+        title: Its title.
+        goals: What it aims at; None for nothing that is said.
+        days: How long it holds; None where it has no end.
+        reason_code: ICD-10-CM code; None for that of the event's condition.
+    """
+
+    category: str
+    title: str
+    goals: str | None
+    days: int | None
+    reason_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Death:
     """The end of a life."""
 
@@ -168,6 +198,8 @@ Details = (
     | Vitals
     | Medication
     | Discharge
+    | Transfer
+    | PlanOfCare
     | Death
     | Marked
 )

@@ -13,8 +13,10 @@ from healthsim.planning.event_details import (
     Encounter,
     Immunization,
     Marked,
+    PlanOfCare,
     Procedure,
     Referral,
+    Transfer,
 )
 from healthsim.planning.journey_orders import drug_ordered, labs_ordered, missing, vitals_taken
 from healthsim.reference import analytes, is_billable, nearest_codes, vaccine_names
@@ -170,12 +172,34 @@ def _referral(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _li
     return Referral(specialty.title, dotted_code(reason) if reason else None)
 
 
+def _transfer(_event: EventDefinition, wanted: Mapping[str, Any], path: str, _library: SkillLibrary) -> Details:
+    if "to" not in wanted:
+        raise missing(path, "nothing says where the person is moved to", "give to, the ward")
+    unit = str(wanted["to"])
+    return Transfer(unit[:1].upper() + unit[1:])
+
+
+def _care_plan(event: EventDefinition, wanted: Mapping[str, Any], _path: str, library: SkillLibrary) -> Details:
+    model = library.find(event.condition) if event.condition is not None else None
+    title = wanted.get("title") or (f"Plan of care: {model.name}" if model is not None else "Plan of care")
+    reason = wanted.get("reason_code")
+    return PlanOfCare(
+        category=wanted.get("category", "other" if event.condition is None else "disease management"),
+        title=str(title),
+        goals="; ".join(wanted["goals"]) if wanted.get("goals") else None,
+        days=wanted.get("days"),
+        reason_code=dotted_code(reason) if reason else None,
+    )
+
+
 _MAKERS: Mapping[str, Callable[[EventDefinition, Mapping[str, Any], str, SkillLibrary], Details]] = {
     "encounter": _encounter,
     "telehealth": _encounter,
     "ed_visit": _encounter,
     "admission": _encounter,
     "discharge": lambda *_: Discharge(),
+    "transfer": _transfer,
+    "care_plan": _care_plan,
     "diagnosis": _diagnosis,
     "procedure": _procedure,
     "imaging": _procedure,

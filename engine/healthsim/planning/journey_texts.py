@@ -13,10 +13,13 @@ from healthsim.planning.event_details import (
     Labs,
     Marked,
     Medication,
+    PlanOfCare,
     Procedure,
+    Transfer,
     Vitals,
 )
 from healthsim.planning.journey_plan import TimelinePlan
+from healthsim.planning.stays import UNIT_CLASS
 from healthsim.planning.visits import ENCOUNTERS, EXAMINATIONS
 from healthsim.reference import icd10_title
 
@@ -74,6 +77,14 @@ def _texts(details: Details, codes: Sequence[str]) -> Iterator[tuple[str, str, s
             yield from (("procedures", "reason_code", code) for code in codes or EXAMINATIONS)
         case Immunization():
             yield from (("immunizations", name, getattr(details, name)) for name in ("cvx", "name"))
+        case Transfer():
+            yield "encounters", "class_code", UNIT_CLASS
+            yield "encounters", "type", details.unit
+        case PlanOfCare():
+            yield from (("care_plans", name, getattr(details, name)) for name in ("category", "title"))
+            yield from (("care_plans", "goals", goals) for goals in _given(details.goals))
+            reasons = (*codes, *EXAMINATIONS, *_given(details.reason_code))
+            yield from (("care_plans", "reason_code", code) for code in reasons)
         case Discharge() | Death() | Labs() | Vitals() | Medication() | Marked():
             return
         case _:

@@ -8,6 +8,7 @@ import numpy as np
 
 from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
 from healthsim.planning.event_details import Details, Labs, Vitals
+from healthsim.planning.journey_anchors import anchor_problems
 from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
 from healthsim.planning.journey_details import details_of, made_types
 from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
@@ -88,6 +89,7 @@ def planned_timelines(
         return Timelines(None, tuple(made.problems), unavailable)
     plan, circles = _plan(journeys, made, known, details)
     problems += [_circle_problem(plan, circle, paths) for circle in circles]
+    problems += anchor_problems(plan, paths)
     return Timelines(None if problems else plan, tuple(problems), unavailable)
 
 

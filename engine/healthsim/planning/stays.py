@@ -8,6 +8,9 @@ from scipy import stats
 from healthsim.planning.significance import rounded
 from healthsim.randomness import CategoryTable
 
+UNIT_CLASS = "ACUTE"
+"""Class of the time that an inpatient is in a ward, in HL7 v3 ActCode: a part of a stay, whose class is IMP."""
+
 SHORTEST_ED, LONGEST_ED = 20, 24 * 60
 """Minutes in an emergency department, at least and at most."""
 

@@ -13,11 +13,16 @@ from healthsim.planning.morbidity import MOST_CONDITIONS, natural_counts, natura
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.plan import AGES, ConditionsPlan, Floats, PeoplePlan
 from healthsim.planning.significance import rounded
-from healthsim.planning.utilization_expected import expected_diagnoses, expected_ratio, expected_times
+from healthsim.planning.utilization_expected import (
+    expected_complications,
+    expected_diagnoses,
+    expected_ratio,
+    expected_times,
+)
 from healthsim.planning.utilization_plan import BETWEEN_DELIVERIES, PlannedCare, ReasonCodes, UtilizationPlan
-from healthsim.planning.utilization_reasons import planned_reasons, reason_codes
+from healthsim.planning.utilization_reasons import planned_complications, planned_reasons, reason_codes
 from healthsim.randomness import CategoryTable
-from healthsim.reference import CareKind, care_kinds
+from healthsim.reference import CareKind, care_kinds, complications
 from healthsim.spec import Profile
 
 MOST_A_YEAR = 127
@@ -61,7 +66,8 @@ def planned_utilization(
         last_day = min(last_day, (timeline.start - _EPOCH).days - 1)
     kinds = tuple(_without(kind, conditions.codes) for kind in care_kinds())
     knows_all = all(condition.model is not None for condition in named)
-    reasons = reason_codes(kinds, conditions.codes, knows_all=knows_all)
+    beside = tuple(reason for reason in complications() if reason.code not in conditions.codes)
+    reasons = reason_codes(kinds, beside, conditions.codes, knows_all=knows_all)
     natural = natural_shares(named, is_local=profile.demographics.source is not None)
     care = tuple(_planned(kind, named, conditions, reasons, natural) for kind in kinds)
     shares = natural @ np.outer(who.expected["age"], who.expected["gender"]).ravel()
@@ -78,8 +84,10 @@ def planned_utilization(
         means=_means(),
         nights=CategoryTable.from_weights(_BIRTH_NIGHTS),
         reasons=reasons,
+        complications=planned_complications(beside, reasons.codes),
         expected=expected,
-        expected_diagnoses=expected_diagnoses(kinds, expected, who, conditions.expected_shares),
+        expected_diagnoses=expected_diagnoses(kinds, expected, who, conditions.expected_shares)
+        + expected_complications(beside, kinds, expected, who),
         sources=tuple(dict.fromkeys(source for kind in kinds for source in kind.sources)),
     )
 

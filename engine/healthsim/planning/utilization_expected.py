@@ -7,7 +7,9 @@ import numpy as np
 from healthsim.planning.plan import AGES, SEXES, Floats, PeoplePlan
 from healthsim.planning.utilization_plan import Booleans
 from healthsim.planning.utilization_reasons import is_disease
-from healthsim.reference import CareKind
+from healthsim.reference import CareKind, Reason
+
+_PERCENT = 100.0
 
 
 def expected_times(kind: CareKind, years: int, who: PeoplePlan) -> float:
@@ -48,3 +50,13 @@ def expected_diagnoses(
         share = float((weights * is_ill).sum() / max(weights.sum(), np.finfo(float).tiny))
         diagnoses += expected[kind.name] * share * (1 - kind.own_share * (1 - has_none))
     return diagnoses
+
+
+def expected_complications(
+    complications: Sequence[Reason], kinds: Sequence[CareKind], expected: Mapping[str, float], who: PeoplePlan
+) -> float:
+    """Estimate the diagnoses beside what a person's stays are for, as if ages and sexes were independent."""
+    stays = next(kind for kind in kinds if kind.name == "inpatient")
+    weights = np.outer(who.expected["age"], who.expected["gender"]) * stays.rates
+    share = sum(reason.weights for reason in complications) / _PERCENT
+    return expected["inpatient"] * float((weights * share).sum() / max(weights.sum(), np.finfo(float).tiny))

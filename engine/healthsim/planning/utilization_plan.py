@@ -101,6 +101,7 @@ class UtilizationPlan:
         means: Means of the rows of `counts`, ascending from 0, shape `(rows,)`.
         nights: Nights of the stays in which a child is born; category 0 is one.
         reasons: What all of it may be for.
+        complications: What is diagnosed during stays beside that; the last category of the table is nothing.
         expected: Expected times a person, by name of the kind of care.
         expected_diagnoses: Expected diagnoses a person that they leave.
         sources: Where the rates are from.
@@ -113,6 +114,7 @@ class UtilizationPlan:
     means: Floats
     nights: CategoryTable
     reasons: ReasonCodes
+    complications: ReasonsPlan
     expected: Mapping[str, float]
     expected_diagnoses: float
     sources: tuple[str, ...]

@@ -17,18 +17,23 @@ _NEWBORN = {
     "Z00.110": "Health examination for newborn under 8 days old",
     "Z00.111": "Health examination for newborn 8 to 28 days old",
 }
+_PERCENT = 100.0
 _PREVENTIVE_PREFIXES = ("Z00", "Z01", "Z12", "Z23")
 
 
-def reason_codes(kinds: Sequence[CareKind], of_conditions: Sequence[str], *, knows_all: bool) -> ReasonCodes:
-    """Plan the codes of all that people are seen for.
+def reason_codes(
+    kinds: Sequence[CareKind], complications: Sequence[Reason], of_conditions: Sequence[str], *, knows_all: bool
+) -> ReasonCodes:
+    """Plan the codes of all that people are seen for, and of what is diagnosed beside it.
 
     Args:
         kinds: The kinds of care.
+        complications: What happens to people in hospitals.
         of_conditions: Codes of the conditions people have; they come first.
         knows_all: Whether a skill knows all of these.
     """
     reasons = {reason.code: reason for kind in kinds for reason in kind.reasons}
+    reasons |= {reason.code: reason for reason in complications if reason.code not in reasons}
     codes = tuple(dict.fromkeys((*of_conditions, *EXAMINATIONS, *_NEWBORN, OBSERVATION, *reasons)))
     titles = {code: reason.title for code, reason in reasons.items()}
     titles |= {**EXAMINATIONS, **_NEWBORN, OBSERVATION: ENCOUNTERS[OBSERVATION]}
@@ -60,6 +65,16 @@ def planned_reasons(reasons: Sequence[Reason], codes: Sequence[str]) -> ReasonsP
     return ReasonsPlan(
         codes=np.array([codes.index(reason.code) for reason in reasons], np.int64),
         table=_table(weights),
+    )
+
+
+def planned_complications(complications: Sequence[Reason], codes: Sequence[str]) -> ReasonsPlan:
+    """Tabulate what is diagnosed during stays by age and sex, nothing last."""
+    shares = np.stack([reason.weights.ravel() for reason in complications], axis=1) / _PERCENT
+    none = 1.0 - shares.sum(axis=1, keepdims=True)
+    return ReasonsPlan(
+        codes=np.array([codes.index(reason.code) for reason in complications], np.int64),
+        table=CategoryTable.from_weights(rounded(np.concatenate([shares, none], axis=1))),
     )
 
 

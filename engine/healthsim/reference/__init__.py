@@ -15,7 +15,7 @@ from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
 from healthsim.reference.status import Load, loaded_files
-from healthsim.reference.utilization import CareKind, Reason, care_kinds
+from healthsim.reference.utilization import CareKind, Reason, care_kinds, complications
 from healthsim.reference.vaccines import vaccine_names
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
@@ -57,6 +57,7 @@ __all__ = [
     "analytes",
     "billable_below",
     "care_kinds",
+    "complications",
     "decade_index",
     "family_names",
     "given_names",

@@ -68,6 +68,12 @@ def care_kinds() -> tuple[CareKind, ...]:
     return tuple(_kind(name) for name in KINDS)
 
 
+@cache
+def complications() -> tuple[Reason, ...]:
+    """Give what happens to people in hospitals beside what they are there for; weights are percent of stays."""
+    return tuple(_reason(row) for row in _rows("utilization_reasons.csv", "complication"))
+
+
 def _kind(name: str) -> CareKind:
     rates = _rows("utilization_rates.csv", name)
     starts = np.array([int(row["from_age"]) for row in rates])

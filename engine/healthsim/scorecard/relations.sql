@@ -28,4 +28,7 @@ SELECT 'procedures.reason_code', person_id, reason_code::VARCHAR, performed_date
 FROM procedures WHERE reason_code IS NOT NULL
 UNION ALL
 SELECT 'referrals.reason_code', person_id, reason_code::VARCHAR, referred_date
-FROM referrals WHERE reason_code IS NOT NULL;
+FROM referrals WHERE reason_code IS NOT NULL
+UNION ALL
+SELECT 'care_plans.reason_code', person_id, reason_code::VARCHAR, start_date
+FROM care_plans WHERE reason_code IS NOT NULL;

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.plan import SEXES, Ints, Plan
-from healthsim.planning.utilization_plan import CLASSES, OFFICE, PREVENTIVE, TYPES, UtilizationPlan
+from healthsim.planning.utilization_plan import CLASSES, INPATIENT, OFFICE, PREVENTIVE, TYPES, UtilizationPlan
 from healthsim.simulation.background import Occurrences
 from healthsim.simulation.block import Block
 from healthsim.simulation.care import hospital_ids, npis
@@ -33,7 +33,7 @@ def background_tables(plan: Plan, block: Block) -> Iterator[Batch]:
     reason, slot = _reasons(plan.utilization, block, seen)
     rows = _Rows(seen, row_id, reason, slot)
     yield _encounters(plan, plan.utilization, block, rows)
-    yield _diagnoses(plan.utilization, block, rows)
+    yield _diagnoses(plan.utilization, block, rows, _complications(plan.utilization, block, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def _encounters(plan: Plan, wanted: UtilizationPlan, block: Block, rows: _Rows) 
         "reason_code": reason,
         "provider_npi": None,
         "facility_id": None,
+        "part_of_id": None,
     }
     if plan.care is not None and block.care is not None:
         is_special = (rows.slot == 0) & plan.conditions.has_primary
@@ -79,20 +80,43 @@ def _encounters(plan: Plan, wanted: UtilizationPlan, block: Block, rows: _Rows) 
     return Batch("encounters", len(seen.person), columns)
 
 
-def _diagnoses(wanted: UtilizationPlan, block: Block, rows: _Rows) -> Batch:
-    """Diagnose what people are there for, unless it is a condition that they have all along, or no disease."""
+def _diagnoses(wanted: UtilizationPlan, block: Block, rows: _Rows, complications: tuple[Ints, Ints]) -> Batch:
+    """Diagnose what people are there for, unless it is a condition that they have all along, or no disease.
+
+    Complications of stays come beside it, numbered after all occurrences of the person's.
+    """
     places = np.flatnonzero(wanted.reasons.is_diagnosis[rows.reason])
-    day = rows.seen.start[places] // DAY
+    beside, code = complications
+    person = rows.seen.person
+    occurrences = np.bincount(person, minlength=block.people.count)[person[beside]]
+    further = (block.people.ids[person[beside]] << SLOT_BITS) + FIRST_NUMBER + occurrences + _ranks(person[beside])
+    both = np.concatenate([places, beside])
+    day = rows.seen.start[both] // DAY
     columns: dict[str, Column] = {
-        "person_id": block.people.ids[rows.seen.person[places]],
-        "diagnosis_id": rows.row_id[places],
-        "encounter_id": rows.row_id[places],
-        "code": rows.reason[places],
+        "person_id": block.people.ids[person[both]],
+        "diagnosis_id": np.concatenate([rows.row_id[places], further]),
+        "encounter_id": rows.row_id[both],
+        "code": np.concatenate([rows.reason[places], code]),
         "onset_date": day,
         "recorded_date": day,
-        "rank": np.ones(len(places), np.int16),
+        "rank": np.repeat(np.array([1, 2], np.int16), [len(places), len(beside)]),
     }
-    return Batch("diagnoses", len(places), columns)
+    return Batch("diagnoses", len(both), columns)
+
+
+def _complications(plan: UtilizationPlan, block: Block, rows: _Rows) -> tuple[Ints, Ints]:
+    """Give which stays have a complication, and its code; none is what the stay is for, or forbidden beside it."""
+    seen = rows.seen
+    places = np.flatnonzero(seen.kind == INPATIENT)
+    person = seen.person[places]
+    cell = seen.age[places] * len(SEXES) + block.people.sex[person]
+    uniform = block.people.draws.rows(person).event_uniform("utilization:inpatient:complication", seen.address[places])
+    which = plan.complications.table.draw(uniform, cell).astype(np.int64)
+    has_one = which < len(plan.complications.codes)
+    places, person = places[has_one], person[has_one]
+    code = plan.complications.codes[which[has_one]]
+    is_new = (code != rows.reason[places]) & ~_is_excluded(plan, block, person, code)
+    return places[is_new], code[is_new]
 
 
 def _ranks(person: Ints) -> Ints:

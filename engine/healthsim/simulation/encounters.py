@@ -29,6 +29,7 @@ def encounters(plan: Plan, block: Block) -> Batch:
         "reason_code": reason[visits.person],
         "provider_npi": None if seen_by is None else seen_by[visits.person],
         "facility_id": None,
+        "part_of_id": None,
     }
     return Batch("encounters", len(visits.person), columns)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
-from healthsim.sinks.duckdb import FLUSH_ROWS, created, finish, insert
+from healthsim.sinks.cohort_file import FLUSH_ROWS, created, finish, insert
 from healthsim.tables import Batch, table_definition
 
 AT_ONCE = 10 * FLUSH_ROWS

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
+from healthsim.spec.coverage_checks import coverage_problems
 from healthsim.spec.distributions import (
     AgeBands,
     Beta,
@@ -23,7 +24,8 @@ from healthsim.spec.distributions import (
 )
 from healthsim.spec.predicates import Comparison, comparisons_of
 from healthsim.spec.profile import Demographics, Profile
-from healthsim.spec.shorthand import band_bounds, sums_to_one
+from healthsim.spec.shares import sums_to_one
+from healthsim.spec.shorthand import band_bounds
 from healthsim.spec.trial_checks import trial_problems
 from healthsim.spec.vocabulary import ATTRIBUTES, CATEGORIES, OLDEST, spelled
 
@@ -51,6 +53,8 @@ def contradictions(profile: Profile) -> Iterator[Problem]:
         if getattr(profile, section) is not None and not set(products) & set(profile.products):
             message = f"this section belongs to {' and '.join(products)}, which the profile does not ask for"
             yield Problem(f"$.{section}", message, None, f"add {products[0]} to products, or leave the section out")
+    if profile.coverage is not None:
+        yield from coverage_problems(profile.coverage, profile.as_of)
     if profile.trial is not None:
         yield from trial_problems(profile.trial, profile.as_of)
 

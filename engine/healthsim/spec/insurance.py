@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from healthsim.spec.model import Number, Part, Positive, Share
 
@@ -86,7 +86,7 @@ class InsurancePlan(Part):
     hospital_deductible: Dollars | None = Field(
         default=None, description="What members pay first of a stay in a hospital, as in Medicare Part A."
     )
-    cost_sharing: dict[Service | Literal["default"], CostSharing] = Field(
+    cost_sharing: dict[Literal[Service, "default"], CostSharing] = Field(
         description="What members pay, by service; `default` holds for services that are not named."
     )
     price: Prices = Field(description="What is allowed.")
@@ -97,8 +97,9 @@ class InsurancePlan(Part):
     source: str | None = Field(default=None, description="Where the figures are from.")
     confidence: Literal["published", "assumed"] | None = Field(default=None, description="How sure they are.")
 
-    @model_validator(mode="after")
-    def _has_default(self) -> Self:
-        if "default" not in self.cost_sharing:
-            raise ValueError("cost_sharing needs a default for the services that it does not name")
-        return self
+    @field_validator("cost_sharing")
+    @classmethod
+    def _has_default(cls, shares: dict[str, CostSharing]) -> dict[str, CostSharing]:
+        if "default" not in shares:
+            raise ValueError("this needs a default for the services that it does not name")
+        return shares

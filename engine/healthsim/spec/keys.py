@@ -88,7 +88,8 @@ def section_keys() -> Mapping[str, tuple[str, ...]]:
         "$.coverage.plans.deductible": keys_of(PerHousehold),
         "$.coverage.plans.out_of_pocket_maximum": keys_of(PerHousehold),
         "$.coverage.plans.price": keys_of(Prices),
-        "$.coverage.plans.cost_sharing": get_args(Service),
+        "$.coverage.plans.cost_sharing": (*get_args(Service), "default"),
+        **_trial_keys("$.trial"),
         **journey_keys("$.journeys"),
     }
 

@@ -61,7 +61,8 @@ def parsed_profile(
         products: Products to make instead of its own; None for these.
     """
     if isinstance(document, Profile):
-        return Parsed(document, (), document)
+        contradicting = tuple(_contradictions(document))
+        return Parsed(None if contradicting else document, contradicting, document)
     try:
         written = expanded(flat_document(document))
         if products is not None:
@@ -96,13 +97,18 @@ def _well_formed(document: Mapping[str, Any], locations: Iterable[Location]) -> 
     places = list(locations)
     careful: Any = document
     for location in places:
-        careful = without(careful, location)
+        careful = without(careful, _whole(location))
     for attempt in (careful, _without_sections(document, places)):
         try:
             return Profile.model_validate(attempt)
         except ValidationError:
             continue
     return Profile()
+
+
+def _whole(location: Location) -> Location:
+    """Give the shares that a wrong one is among: what is left of them would not sum to 1."""
+    return location[:2] if location[:2] == ("coverage", "payer_mix") else location
 
 
 def _without_sections(document: Mapping[str, Any], locations: Iterable[Location]) -> dict[str, Any]:

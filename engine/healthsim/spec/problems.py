@@ -11,6 +11,16 @@ from healthsim.spec.timing import TIMINGS
 
 _VALUE_ERROR = "Value error, "
 _KEYS = {"when": "if", "otherwise": "else", "condition": "not"}
+_SHAPES = {
+    "model_type": "this is an object with keys",
+    "model_attributes_type": "this is an object with keys",
+    "dict_type": "this is an object with keys",
+    "tuple_type": "this is a list",
+    "list_type": "this is a list",
+}
+_KEY = "[key]"
+"""What pydantic adds to the location of a key that is none of those possible."""
+
 _TAGS = frozenset((*TYPES, *TIMINGS))
 
 
@@ -34,12 +44,16 @@ def _follows(error: ErrorDetails) -> bool:
 
 def _problem(error: ErrorDetails, document: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> Problem:
     path, value = _located(error["loc"], document)
+    if error["loc"] and error["loc"][-1] == _KEY:
+        path, value = _located(error["loc"][:-1], document)[0], error["loc"][-2]
     kind = error["type"]
     if kind == "extra_forbidden":
         parent, _, name = path.rpartition(".")
         valid = keys.get(_without_indices(parent)) or _sibling_keys(error)
         hint = did_you_mean(nearest_names(name, valid)) or f"known are {', '.join(valid)}" if valid else None
         return Problem(path, "unknown key", rendered(value), hint)
+    if kind in _SHAPES:
+        return Problem(path, _SHAPES[kind], rendered(value))
     if kind == "missing":
         return Problem(path, "this key is needed")
     if kind in {"union_tag_invalid", "union_tag_not_found"}:

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from healthsim.spec.coverage_shorthand import SPELLINGS
 from healthsim.spec.profile import Profile
 from healthsim.spec.vocabulary import ATTRIBUTES, PRODUCTS
 
@@ -70,6 +71,8 @@ def _with_level(schema: dict[str, Any]) -> dict[str, Any]:
     schema["properties"]["utilization"]["anyOf"].append({"enum": ["realistic"], "description": "The level alone."})
     named = {"type": "string", "description": "The id of its protocol alone."}
     schema["properties"]["trial"]["anyOf"].append(named)
+    insurance = {"enum": sorted(SPELLINGS), "description": "The insurance that everybody has."}
+    schema["properties"]["coverage"]["anyOf"].append(insurance)
     return schema
 
 
@@ -99,6 +102,7 @@ def _add_shorthands(definitions: dict[str, Any]) -> None:
     for part in (place, definitions["NetworkReference"]):
         for code in ("fips", "state"):
             part["properties"][code]["anyOf"].append({"type": "integer", "minimum": 0})
+    _add_coverage_shorthands(definitions["Coverage"]["properties"])
     request = definitions["ConditionRequest"]
     request["properties"]["condition"] = {"type": "string", "description": "The same as `name`."}
     named = {"anyOf": [{"$ref": "#/$defs/ConditionRequest"}, {"type": "string"}]}
@@ -106,6 +110,18 @@ def _add_shorthands(definitions: dict[str, Any]) -> None:
     clinical["primary_condition"]["anyOf"].append({"type": "string"})
     clinical["comorbidities"]["items"] = named
     clinical["conditions"]["items"] = named
+
+
+def _add_coverage_shorthands(coverage: dict[str, Any]) -> None:
+    share = {"anyOf": [_WEIGHT, {"type": "string", "pattern": "^\\s*\\d+(\\.\\d+)?\\s*%\\s*$"}]}
+    mix = {
+        "type": "object",
+        "properties": dict.fromkeys(sorted(SPELLINGS), share),
+        "additionalProperties": False,
+        "description": "Shares that sum to 1, or as percentages to 100.",
+    }
+    coverage["payer_mix"]["anyOf"] = [mix, {"enum": sorted(SPELLINGS)}, {"type": "null"}]
+    coverage["plans"]["anyOf"] += [{"type": "string"}, {"$ref": "#/$defs/InsurancePlan"}]
 
 
 def _age_shorthands() -> list[dict[str, Any]]:

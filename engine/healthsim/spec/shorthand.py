@@ -1,9 +1,11 @@
 """Shorter ways to write a profile, turned into the full one before it is validated."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from healthsim.spec.coverage_shorthand import coverage_document
+from healthsim.spec.shares import as_shares
 from healthsim.spec.vocabulary import ATTRIBUTES, category
 
 Document = dict[str, Any]
@@ -32,17 +34,9 @@ def expanded(profile: Mapping[str, Any]) -> Document:
         document["journeys"] = document.pop("journey")
     if "journeys" in document and not isinstance(document["journeys"], list | tuple):
         document["journeys"] = [document["journeys"]]
-    if isinstance(document.get("demographics"), Mapping):
-        document["demographics"] = _demographics(document["demographics"])
-    if isinstance(document.get("clinical"), Mapping):
-        document["clinical"] = _clinical(document["clinical"])
-    if isinstance(document.get("utilization"), str):
-        document["utilization"] = {"level": document["utilization"]}
-    for section in ("providers", "facilities"):
-        if isinstance(document.get(section), Mapping):
-            document[section] = _network(document[section])
-    if isinstance(document.get("trial"), str):
-        document["trial"] = {"protocol": document["trial"]}
+    for section, in_full in _IN_FULL.items():
+        if section in document:
+            document[section] = in_full(document[section])
     return document
 
 
@@ -121,7 +115,7 @@ def _canonical(attribute: str, document: Document) -> Document:
             document["value"] = _canonical_value(attribute, document["value"])
     for key in ("weights", "bands"):
         if key in document:
-            document[key] = _as_shares(document[key])
+            document[key] = as_shares(document[key])
     return document
 
 
@@ -177,28 +171,6 @@ def _canonical_value(attribute: str, value: Any) -> Any:  # noqa: ANN401 - whate
     return (category(attribute, value) or value) if isinstance(value, str) else value
 
 
-def _as_shares(weights: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Turn weights that sum to about 1, or as percentages to about 100, into shares that sum to 1."""
-    values = list(weights.values()) if isinstance(weights, Mapping) else weights
-    if not isinstance(values, list | tuple) or not all(_is_weight(value) for value in values):
-        return weights
-    total = sum(values)
-    if not sums_to_one(total):
-        return weights
-    if isinstance(weights, Mapping):
-        return {str(key): value / total for key, value in weights.items()}
-    return [value / total for value in values]
-
-
-def sums_to_one(total: float) -> bool:
-    """Tell whether weights sum to 1, or as percentages to 100, within a hundredth."""
-    return abs(total - 1.0) <= 0.01 or abs(total - 100.0) <= 1.0  # noqa: PLR2004 - said above
-
-
-def _is_weight(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
-
-
 def _numbered(reference: Mapping[str, Any]) -> Document:
     """Write codes that came as numbers with the zeros they lost."""
     place = {key: value for key, value in reference.items() if value is not None}
@@ -243,3 +215,25 @@ def condition_document(request: Any) -> Any:  # noqa: ANN401 - whatever JSON hol
     if isinstance(changed.get("code"), str):
         changed["code"] = dotted_code(changed["code"])
     return changed
+
+
+def _if_object(in_full: Callable[[Mapping[str, Any]], Any]) -> Callable[[Any], Any]:
+    """Let what is no object be as it is, for validation to name."""
+    return lambda section: in_full(section) if isinstance(section, Mapping) else section
+
+
+def _named(key: str) -> Callable[[Any], Any]:
+    """Let a text stand for a section with one key."""
+    return lambda section: {key: section} if isinstance(section, str) else section
+
+
+_IN_FULL: Mapping[str, Callable[[Any], Any]] = {
+    "demographics": _if_object(_demographics),
+    "clinical": _if_object(_clinical),
+    "utilization": _named("level"),
+    "providers": _if_object(_network),
+    "facilities": _if_object(_network),
+    "coverage": coverage_document,
+    "trial": _named("protocol"),
+}
+"""How each section that has shorthands is written in full."""

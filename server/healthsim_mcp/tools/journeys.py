@@ -14,6 +14,7 @@ _DATED = {
     "procedures": "performed_date",
     "immunizations": "given_date",
     "referrals": "referred_date",
+    "care_plans": "start_date",
 }
 """When what journeys leave behind happened, by table."""
 

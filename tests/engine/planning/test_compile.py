@@ -56,8 +56,8 @@ def test_a_county_in_another_state_is_told(planned: Planner) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        {"journeys": [{"id": "j", "events": [{"id": "a", "event_type": "transfer"}]}]},
-        {"journeys": [{"id": "j", "events": [{"id": "a", "event_type": "care_plan"}]}]},
+        {"products": ["membersim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "claim"}]}]},
+        {"products": ["trialsim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "dosing"}]}]},
     ],
 )
 def test_what_is_not_made_yet_is_refused_and_not_ignored(planned: Planner, document: dict[str, Any]) -> None:

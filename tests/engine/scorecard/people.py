@@ -80,6 +80,7 @@ def clean_tables(people: int) -> Tables:
         "procedures": [{**_service(person, "procedure"), **_PROCEDURE} for person in everybody],
         "immunizations": [{**_service(person, "immunization"), **_DOSE} for person in everybody],
         "referrals": [{**_service(person, "referral"), **_REFERRAL} for person in everybody],
+        "care_plans": [_plan_of_care(1)],
         **clean_claims(people),
         "rx_members": [_drug_benefit(person) for person in everybody],
         "prescriptions": [_prescription(person) for person in everybody],
@@ -146,6 +147,7 @@ def _encounters(person: int) -> list[Row]:
             "start_time": times[0],
             "end_time": times[1],
             "provider_npi": npi(person),
+            "part_of_id": None,
             **kind,
         }
         for slot, (kind, times) in enumerate(((visit, VISIT), (stay, STAY)))
@@ -177,6 +179,13 @@ def _medication(person: int, slot: int) -> Row:
     dates = {"start_date": date(2024, 6, 3), "end_date": date(2025, 5, 28), "reason_code": reason}
     ids = {"medication_id": person * SLOTS + slot, "encounter_id": person * SLOTS}
     return {"person_id": person, **ids, "rxnorm": rxnorm, "name": name, **order, **dates}
+
+
+def _plan_of_care(person: int) -> Row:
+    ids = {"care_plan_id": person * SLOTS, "encounter_id": person * SLOTS, "author_npi": npi(person)}
+    kind = {"category": "disease management", "title": "Plan of care: diabetes", "goals": "HbA1c below 7 %"}
+    dates = {"start_date": VISIT[0].date(), "end_date": None}
+    return {"person_id": person, **ids, **kind, "reason_code": "E11.22", **dates}
 
 
 def _drug_benefit(person: int) -> Row:

@@ -10,7 +10,7 @@ import pytest
 from healthsim.errors import InvalidProfileError
 from healthsim.planning import Plan, explained
 from healthsim.planning.utilization_plan import BETWEEN_DELIVERIES
-from healthsim.reference import care_kinds, icd10_title, is_billable, sex_and_age_of
+from healthsim.reference import care_kinds, complications, icd10_title, is_billable, sex_and_age_of
 from healthsim.reference.exclusions import exclusions_among
 from healthsim.simulation.background_rows import FIRST_NUMBER
 from healthsim.simulation.visits import DAY
@@ -105,6 +105,34 @@ def test_the_latest_visit_is_the_last_one_at_an_office(planned: Planner) -> None
     assert (seen["start_time"][offices] // DAY <= latest[seen["person_id"][offices]] // DAY).all()
     vitals = rows.columns("vitals")
     assert (vitals["taken_at"] // DAY == latest[vitals["person_id"]] // DAY).all()
+
+
+def test_stays_have_the_complications_of_their_age_and_never_what_they_are_for(planned: Planner) -> None:
+    plan = planned(LIFETIME)
+    rows, _ = made(plan)
+    assert plan.utilization is not None
+    cases, seen = rows.columns("diagnoses"), rows.columns("encounters")
+    of_background = slice(-len(cases["encounter_id"]), None)  # conditions of the history have no encounter
+    beside = cases["rank"][of_background] == 2
+    reasons = dict(zip(seen["encounter_id"].tolist(), seen["reason_code"].tolist(), strict=True))
+    of = cases["encounter_id"][beside].tolist()
+    assert all(
+        reasons[encounter] != code
+        for encounter, code in zip(of, cases["code"][of_background][beside].tolist(), strict=True)
+    )
+    assert len(set(of)) == len(of)
+    assert len(np.unique(cases["diagnosis_id"])) == len(cases["diagnosis_id"])
+    stays = seen["encounter_id"][(seen["class_code"] == 2) & (seen["encounter_id"] & 0xFFFF >= FIRST_NUMBER)]
+    assert set(of) <= set(stays.tolist())
+    # Between the least and the highest share of any age; some are left out because the person has them anyway.
+    assert 0.05 < len(of) / len(stays) < 0.52
+
+
+def test_no_complication_is_forbidden_beside_what_a_stay_is_for() -> None:
+    stays = next(kind for kind in care_kinds() if kind.name == "inpatient")
+    codes = {reason.code for reason in complications()}
+    pairs = exclusions_among(codes | {reason.code for reason in stays.reasons})
+    assert [pair for pair in pairs if {pair.code, pair.other} & codes] == []
 
 
 def test_reasons_are_conditions_that_had_begun_or_fit_the_persons_sex_and_age(planned: Planner) -> None:

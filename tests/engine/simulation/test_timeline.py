@@ -355,7 +355,7 @@ def test_events_that_look_at_each_other_on_overlapping_days_are_refused(planned:
 
 def test_what_this_version_does_not_make_is_told_with_its_path(planned: Planned) -> None:
     with pytest.raises(UnavailableError) as raised:
-        planned(profile(event("a"), event("b", "transfer")))
+        planned({**profile(event("a"), event("b", "claim")), "products": ["patientsim", "membersim"]})
     assert [problem.path for problem in raised.value.problems] == ["$.journeys[0].events[1].event_type"]
 
 

@@ -45,7 +45,7 @@ def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: In
     diagnoses = _diagnosis_texts(dictionaries)
     procedures = dictionaries.get("procedures", {}).get("code", ())
     book = code_book(dictionaries)
-    stays, drgs = planned_stays(diagnoses, procedures)
+    stays, drgs = planned_stays(diagnoses, procedures, book.place)
     bill_types = (rules.stays.outpatient_bill_type, rules.stays.bill_type)
     return BillingPlan(
         texts={
@@ -118,18 +118,22 @@ def _planned_fees(book: CodeBook, states: Sequence[str], county_state: Ints) -> 
 def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str]) -> BundlePlan:
     return BundlePlan(
         name=bundle.name,
+        stream=bundle.beside or bundle.name,
         setting=SETTINGS.index(bundle.setting),
         slot=bundle.slot,
         kind=KINDS.index(bundle.kind),
         is_by_drg=bundle.priced == "drg",
         place_of_service=-1 if bundle.place_of_service is None else bundle.place_of_service,
         is_without_results=bundle.without_results,
-        not_for=np.array(
-            [code.startswith(bundle.not_for) if bundle.not_for else False for code in diagnoses], np.bool_
-        ),
+        fits=np.array([_fits(code, bundle) for code in diagnoses], np.bool_),
         share=np.array([bundle.share.under_18, bundle.share.under_65, bundle.share.from_65]),
         lines=tuple(_planned_line(line, number, bundle, book) for number, line in enumerate(bundle.lines)),
     )
+
+
+def _fits(code: str, bundle: Bundle) -> bool:
+    """Tell whether a bundle may come with visits for a diagnosis."""
+    return code.startswith(bundle.only_for or "") and not code.startswith(bundle.not_for)
 
 
 def _planned_line(line: Line, number: int, bundle: Bundle, book: CodeBook) -> LinePlan:
@@ -145,6 +149,7 @@ def _planned_line(line: Line, number: int, bundle: Bundle, book: CodeBook) -> Li
         modifier=-1 if line.modifier is None else _MODIFIERS.index(line.modifier),
         share=line.share,
         is_fallback=line.otherwise,
+        is_one=line.one,
         weight=line.weight,
         cents=round(line.amount * CENTS),
         units=0 if line.units == "nights" else line.units,

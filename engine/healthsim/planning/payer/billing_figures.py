@@ -37,12 +37,19 @@ class Fee(Sourced):
 
 
 class Group(Sourced):
-    """A family of MS-DRGs: without complications, with them, with major ones; and which codes lead to it."""
+    """A family of MS-DRGs: without complications, with them, with major ones; and which codes lead to it.
+
+    `operated` is the share of its stays in which something is done that makes them of the family `operation`; `surgeon`
+    is the code by which who does that bills it.
+    """
 
     group: Code
     title: Code
     principal: tuple[str, ...]
     procedures: tuple[str, ...]
+    operation: Code | None = None
+    operated: Annotated[float, Field(ge=0, le=1)] = 0.0
+    surgeon: Code | None = None
     without: Code
     without_weight: Annotated[float, Field(gt=0)]
     cc: Code

@@ -46,6 +46,7 @@ class LinePlan:
         modifier: Index of its modifier; -1 for none.
         share: Share of the bundles that have it.
         is_fallback: Whether it is there where no other line is.
+        is_one: Whether it is one of several, of which a bundle has one.
         weight: Its part of a stay's charge.
         cents: What is allowed for it without a code.
         units: Units of it; 0 for as many as nights.
@@ -59,6 +60,7 @@ class LinePlan:
     modifier: int
     share: float
     is_fallback: bool
+    is_one: bool
     weight: int
     cents: int
     units: int
@@ -70,26 +72,28 @@ class BundlePlan:
     """A claim that comes with some visits.
 
     Attributes:
-        name: Names its streams.
+        name: Its name.
+        stream: Names its streams.
         setting: Place in `SETTINGS` of the visits; preventive visits count as the office.
         slot: Number of the claim within the encounter.
         kind: Place in `KINDS`.
         is_by_drg: Whether its lines share what is paid for the stay.
         place_of_service: Code; -1 on claims of hospitals.
         is_without_results: Whether it comes only with visits of which the chart has no results.
-        not_for: Diagnoses with which it does not come, by index, shape `(diagnoses,)`.
+        fits: Diagnoses with which it may come, by index, shape `(diagnoses,)`.
         share: Share of the visits it comes with, by band of age, shape `(3,)`.
         lines: Its lines.
     """
 
     name: str
+    stream: str
     setting: int
     slot: int
     kind: int
     is_by_drg: bool
     place_of_service: int
     is_without_results: bool
-    not_for: Booleans
+    fits: Booleans
     share: NDArray[np.float64]
     lines: tuple[LinePlan, ...]
 
@@ -208,6 +212,9 @@ class StayPlan:
     Attributes:
         group: Group of MS-DRGs of each principal diagnosis, shape `(diagnoses,)`.
         group_of_procedure: Group of each code of `procedures.code`; -1 for none, shape `(procedures,)`.
+        operation: Group that an operation which the chart does not name leads to; -1 for none, shape `(groups,)`.
+        operated: Share of a group's stays with such an operation, shape `(groups,)`.
+        surgeon: Index of the code of who operates in stays of a group so reached; -1 for none, shape `(groups,)`.
         severity: 0 for no complication, 1 for one, 2 for a major one, shape `(diagnoses,)`.
         drg: Index of the MS-DRG by group and severity, shape `(groups, 3)`.
         rate: What Medicare pays for it in the nation, cents, by group and severity, shape `(groups, 3)`.
@@ -222,6 +229,9 @@ class StayPlan:
 
     group: Ints
     group_of_procedure: Ints
+    operation: Ints
+    operated: NDArray[np.float64]
+    surgeon: Ints
     severity: Ints
     drg: Ints
     rate: Ints

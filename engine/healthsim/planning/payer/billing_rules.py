@@ -131,11 +131,16 @@ class Procedures(Sourced):
     otherwise: tuple[Otherwise, ...]
 
 
+SURGEON_SLOT = 8
+"""Number of the claim of who operates during a stay; other numbers are those of bundles."""
+
+
 class Line(Rule):
     """A line of a bundle.
 
     `share` is its share of the bundles; `otherwise` marks the line that is there where no other was drawn; `weight` its
-    part of a stay's charge; `amount` what it is paid without a code, dollars; `newborn` whether newborns have it.
+    part of a stay's charge; `amount` what it is paid without a code, dollars; `newborn` whether newborns have it. Of
+    the lines that are `one` of several, a bundle has one, by their shares.
     """
 
     code: Code | None = None
@@ -144,6 +149,7 @@ class Line(Rule):
     modifier: Code | None = None
     share: Share
     otherwise: bool = False
+    one: bool = False
     weight: Annotated[int, Field(ge=1)] = 1
     amount: Dollars = 0.0
     units: Annotated[int, Field(ge=1)] | Literal["nights"] = 1
@@ -161,7 +167,9 @@ class ByAge(Rule):
 class Bundle(Sourced):
     """A claim that comes with some visits: whose it is, how often, and what is on it.
 
-    One `without_results` names tests; it does not come with visits whose results the chart has.
+    One `without_results` names tests; it does not come with visits whose results the chart has. One that is `beside`
+    another comes with the same visits, and what is drawn of its lines is drawn alike. It is `only_for` visits for
+    diagnoses that begin so.
     """
 
     name: Code
@@ -170,6 +178,8 @@ class Bundle(Sourced):
     kind: Literal["professional", "outpatient", "inpatient"]
     priced: Literal["fees", "drg"]
     place_of_service: int | None = None
+    beside: Code | None = None
+    only_for: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     without_results: bool = False
     share: ByAge
@@ -261,7 +271,15 @@ class Billing(Rule):
 
     @model_validator(mode="after")
     def _has_one_claim_a_slot(self) -> "Billing":
-        slots = [(bundle.setting, bundle.slot) for bundle in self.bundles]
+        slots = [("inpatient", SURGEON_SLOT), *((bundle.setting, bundle.slot) for bundle in self.bundles)]
         if len(set(slots)) < len(slots):
             raise ValueError("two bundles of a setting share a slot")
+        return self
+
+    @model_validator(mode="after")
+    def _stands_beside_its_like(self) -> "Billing":
+        like = {bundle.name: (bundle.setting, bundle.share, bundle.only_for) for bundle in self.bundles}
+        for bundle in self.bundles:
+            if bundle.beside is not None and like.get(bundle.beside) != like[bundle.name]:
+                raise ValueError(f"{bundle.name} does not come with the visits of {bundle.beside}")
         return self

@@ -18,14 +18,18 @@ _NO_CC, _CC, _MCC = range(3)
 _TITLES = ("without complications", "with complications", "with major complications")
 
 
-def planned_stays(diagnoses: Sequence[str], procedures: Sequence[str]) -> tuple[StayPlan, tuple[str, ...]]:
+def planned_stays(
+    diagnoses: Sequence[str], procedures: Sequence[str], place: Mapping[str, int]
+) -> tuple[StayPlan, tuple[str, ...]]:
     """Plan how stays are grouped, and name the MS-DRGs.
 
     Args:
         diagnoses: ICD-10-CM codes that claims may name.
         procedures: Codes of procedures that a chart may have.
+        place: Places of the codes of services.
     """
     groups, stays = drg_groups(), billing_rules().stays
+    by_name = {group.group: number for number, group in enumerate(groups)}
     drgs = tuple(sorted({drg for group in groups for drg in _drgs(group)}))
     weights = [(group.without_weight, group.cc_weight, group.mcc_weight) for group in groups]
     statuses = tuple(dict.fromkeys(status for band in stays.discharge.values() for status in band))
@@ -35,6 +39,9 @@ def planned_stays(diagnoses: Sequence[str], procedures: Sequence[str]) -> tuple[
         group_of_procedure=_groups(
             procedures, {c: place for place, group in enumerate(groups) for c in group.procedures}
         ),
+        operation=np.array([_place_of(group.operation, by_name) for group in groups], np.int64),
+        operated=rounded(np.array([group.operated for group in groups])),
+        surgeon=np.array([_place_of(group.surgeon, place) for group in groups], np.int64),
         severity=np.array([_severity(code) for code in diagnoses], np.int64),
         drg=np.array([[drgs.index(drg) for drg in _drgs(group)] for group in groups], np.int64),
         rate=np.array([[round(weight * stays.base_rate * CENTS) for weight in row] for row in weights], np.int64),
@@ -64,6 +71,10 @@ def drg_titles() -> Mapping[str, str]:
 def longest_prefix(code: str, prefixes: Iterable[str]) -> str | None:
     """Give the longest of some beginnings that a code has; None for none."""
     return max((prefix for prefix in prefixes if code.startswith(prefix)), key=len, default=None)
+
+
+def _place_of(name: str | None, places: Mapping[str, int]) -> int:
+    return -1 if name is None else places[name]
 
 
 def _drgs(group: Group) -> tuple[str, str, str]:

@@ -86,7 +86,7 @@ def coverage_problems(coverage: Coverage | None) -> tuple[Problem, ...]:
     if coverage is None:
         return ()
     known = [plan.id for plan in insurance_plans()]
-    problems = [
+    problems: list[Problem] = [
         Problem(
             f"$.coverage.plans[{place}]",
             "no such insurance plan",

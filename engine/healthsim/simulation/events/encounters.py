@@ -28,14 +28,20 @@ def encounters(plan: Plan, block: Block, happened: Happened) -> tuple[Ints, Colu
         "type": texts_of(plan, happened, places, ("encounters", "type"), _type),
         "start_time": happened.start[places],
         "end_time": happened.end[places],
-        "reason_code": _reasons(plan, block, happened, places, in_hospital),
+        "reason_code": reasons(plan, block, happened, places, in_hospital),
         "provider_npi": provider_npis(plan, block, happened, places),
-        "facility_id": None,
+        "facility_id": facilities(plan, block, happened, places, in_hospital),
+        "part_of_id": None,
     }
-    if plan.care is not None and block.care is not None:
-        ids = hospital_ids(plan.care, block.care.hospital)[happened.person[places]]
-        columns["facility_id"] = np.where(in_hospital, ids, MISSING)
     return places, columns
+
+
+def facilities(plan: Plan, block: Block, happened: Happened, places: Ints, in_hospital: Booleans) -> Column:
+    """Give the hospitals that some occurrences take place in; missing for offices."""
+    if plan.care is None or block.care is None:
+        return None
+    ids = hospital_ids(plan.care, block.care.hospital)[happened.person[places]]
+    return np.where(in_hospital, ids, MISSING)
 
 
 def provider_npis(plan: Plan, block: Block, happened: Happened, places: Ints) -> Column:
@@ -54,7 +60,7 @@ def _is_in_hospital(happened: Happened, places: Ints) -> Booleans:
     return is_inside
 
 
-def _reasons(plan: Plan, block: Block, happened: Happened, places: Ints, in_hospital: Booleans) -> Ints:
+def reasons(plan: Plan, block: Block, happened: Happened, places: Ints, in_hospital: Booleans) -> Ints:
     """Give the code asked for, else that of the event's condition, else that of the person's first condition.
 
     Whoever has none is examined; in a hospital nothing says why they are there.
@@ -65,8 +71,8 @@ def _reasons(plan: Plan, block: Block, happened: Happened, places: Ints, in_hosp
     reason = texts_of(plan, happened, places, ("encounters", "reason_code"), _reason_code)
     for otherwise in (own_codes(block, happened, places), first[person]):
         reason = np.where(reason >= 0, reason, otherwise)
-    reasons = plan.dictionaries["encounters"]["reason_code"]
-    adult, child = (reasons.index(code) for code in EXAMINATIONS)
+    texts = plan.dictionaries["encounters"]["reason_code"]
+    adult, child = (texts.index(code) for code in EXAMINATIONS)
     is_adult = completed_years(block.people.birth_day[person], happened.day[places]) >= ADULT
     return np.where((reason >= 0) | in_hospital, reason, np.where(is_adult, adult, child))
 

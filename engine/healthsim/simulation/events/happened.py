@@ -5,7 +5,8 @@ from datetime import date
 
 import numpy as np
 
-from healthsim.planning.event_details import Details, Discharge, Encounter
+from healthsim.planning.event_details import Details, Discharge, Encounter, Transfer
+from healthsim.planning.journey_anchors import anchor_of, is_stay
 from healthsim.planning.journey_plan import After, TimelinePlan
 from healthsim.planning.plan import Ints, Plan
 from healthsim.planning.stays import SHORTEST_ED, emergency_minutes, stay_nights
@@ -179,7 +180,9 @@ def _ends(plan: TimelinePlan, timeline: Timeline, draws: Draws, places: Ints, st
     last = _last_days(plan, timeline)[places]
     end: Ints = start + minutes * MINUTE
     drawn = stay_nights().draw(uniform[stays])
-    usually = timeline.day[places[stays]] + np.where(nights[stays] >= 0, nights[stays], drawn)
+    first_day = timeline.day[places[stays]]
+    longest = np.maximum(first_day + drawn, _moved_days(plan, timeline, places[stays]) + 1)
+    usually = np.where(nights[stays] >= 0, first_day + nights[stays], longest)
     leaves = np.minimum(_discharge_days(plan, timeline, places[stays], usually), last[stays])
     hour = _DISCHARGED_FROM * 60 + (uniform[stays] * _DISCHARGE_HOURS * 60).astype(np.int64)
     end[stays] = np.maximum(leaves * DAY + hour * MINUTE, start[stays] + 60 * MINUTE)
@@ -216,10 +219,25 @@ def _discharge_days(plan: TimelinePlan, timeline: Timeline, stays: Ints, otherwi
     days = otherwise.copy()
     for index, column in enumerate(plan.columns):
         if isinstance(plan.events[column.event].details, Discharge) and isinstance(column.origin, After):
-            stay = column.origin.columns[0]
-            at = np.flatnonzero(timeline.column[stays] == stay)
-            person = timeline.person[stays[at]]
-            is_out = timeline.status[index, person] == 0
-            first_day = timeline.day[stays[at]] - timeline.days[stay, person]
-            days[at] = np.where(is_out, first_day + timeline.days[index, person], days[at])
+            at, day = _days_within(timeline, stays, index, column.origin.columns[0])
+            days[at] = day
     return days
+
+
+def _moved_days(plan: TimelinePlan, timeline: Timeline, stays: Ints) -> Ints:
+    """Give the last day on which people are transferred during each stay, by its place; its first day for none."""
+    days = timeline.day[stays]
+    for index, column in enumerate(plan.columns):
+        if isinstance(plan.events[column.event].details, Transfer):
+            at, day = _days_within(timeline, stays, index, anchor_of(plan, index, is_stay))
+            days[at] = np.maximum(days[at], day)
+    return days
+
+
+def _days_within(timeline: Timeline, stays: Ints, index: int, stay: int) -> tuple[Ints, Ints]:
+    """Give the stays, by their place among `stays`, in which a column happens that counts from theirs, and its day."""
+    at = np.flatnonzero(timeline.column[stays] == stay)
+    person = timeline.person[stays[at]]
+    at, person = at[timeline.status[index, person] == 0], person[timeline.status[index, person] == 0]
+    first_day = timeline.day[stays[at]] - timeline.days[stay, person]
+    return at, first_day + timeline.days[index, person]

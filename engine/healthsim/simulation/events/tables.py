@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from healthsim.planning.event_details import Transfer
 from healthsim.planning.plan import Ints, Plan
 from healthsim.simulation.block import Block
+from healthsim.simulation.events.care_plans import care_plans
 from healthsim.simulation.events.diagnoses import diagnoses
 from healthsim.simulation.events.encounters import encounters
 from healthsim.simulation.events.happened import Happened, happened_of
 from healthsim.simulation.events.measurements import labs, vitals
 from healthsim.simulation.events.medications import medications
 from healthsim.simulation.events.orders import immunizations, procedures, referrals
+from healthsim.simulation.events.transfers import transfers
 from healthsim.tables import Batch, Columns
 
 Table = Callable[[Plan, Block, Happened], tuple[Ints, Columns]]
@@ -25,6 +28,7 @@ TABLES: tuple[tuple[str, Table], ...] = (
     ("procedures", procedures),
     ("immunizations", immunizations),
     ("referrals", referrals),
+    ("care_plans", care_plans),
 )
 
 
@@ -48,6 +52,9 @@ def event_rows(plan: Plan, block: Block, happened: Happened) -> Iterator[EventRo
         if name in tables:
             places, columns = table(plan, block, happened)
             yield EventRows(Batch(name, len(places), columns), places)
+    if any(isinstance(event.details, Transfer) for event in happened.plan.events):
+        places, columns = transfers(plan, block, happened)
+        yield EventRows(Batch("encounters", len(places), columns), places)
 
 
 def event_tables(plan: Plan, block: Block) -> Iterator[Batch]:

@@ -56,10 +56,10 @@ def bundle_lines(
         comes_with = (setting == bundle.setting) & (is_visit | (bundle.setting != OFFICE))
         if bundle.is_without_results:
             comes_with &= ~has_results
-        places = np.flatnonzero(comes_with & ~bundle.not_for[seen.reason])
+        places = np.flatnonzero(comes_with & bundle.fits[seen.reason])
         draws = people.draws.rows(seen.person[places])
         share = bundle.share[seen.band[places]]
-        places = places[draws.event_uniform(f"billing:{bundle.name}", seen.number[places]) < share]
+        places = places[draws.event_uniform(f"billing:{bundle.stream}", seen.number[places]) < share]
         if bundle.is_by_drg:
             yield from _shared(plan, people, seen, bundle, places, stay_rate)
         else:
@@ -70,11 +70,15 @@ def _drawn(plan: BillingPlan, people: People, seen: Occasions, bundle: BundlePla
     """Tell for every line of a bundle which of its claims have it; each has one at least."""
     draws = people.draws.rows(seen.person[places])
     is_newborn = plan.stays.is_newborn[seen.reason[places]] & (bundle.setting == INPATIENT)
-    has = [
-        (draws.event_uniform(f"billing:{bundle.name}:{line.name}", seen.number[places]) < line.share)
-        & (line.is_of_newborns | ~is_newborn)
-        for line in bundle.lines
-    ]
+    which = draws.event_uniform(f"billing:{bundle.stream}:which", seen.number[places])
+    has, below = [], 0.0
+    for line in bundle.lines:
+        if line.is_one:
+            is_there = (which >= below) & (which < below + line.share)
+            below += line.share
+        else:
+            is_there = draws.event_uniform(f"billing:{bundle.name}:{line.name}", seen.number[places]) < line.share
+        has.append(is_there & (line.is_of_newborns | ~is_newborn))
     is_empty = ~np.logical_or.reduce(has)
     return [each | is_empty if line.is_fallback else each for line, each in zip(bundle.lines, has, strict=True)]
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.payer.billing_plan import FROM_65, INPATIENT, BillingPlan
+from healthsim.planning.payer.billing_rules import SURGEON_SLOT
 from healthsim.planning.payer.billing_stays import ELECTIVE
 from healthsim.planning.plan import Ints
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.payer.billed_lines import IN_FACILITY, PROFESSIONAL, Lines, Whose, lines_of
 from healthsim.simulation.payer.occasions import Occasions, ordered_keys
 from healthsim.simulation.people import People
 from healthsim.tables import MISSING
@@ -21,12 +23,14 @@ class Stays:
     Attributes:
         drg: Index of the MS-DRG.
         rate: What Medicare pays for it in the nation, cents; 0 for no stay.
+        surgeon: Index of the code of who operated on the patient without the chart's saying so; -1 for nobody.
         admission: UB-04 type of admission.
         discharge: UB-04 patient status, of all occasions.
     """
 
     drg: Ints
     rate: Ints
+    surgeon: Ints
     admission: Ints
     discharge: Ints
 
@@ -35,6 +39,8 @@ def stays_of(
     plan: BillingPlan, people: People, chart: Chart, seen: Occasions, listed: Ints, died: Ints | None
 ) -> Stays:
     """Group stays by what they are for, what was done, and the worst of the other diagnoses.
+
+    Charts name few operations: as many more as there are in life are drawn.
 
     The manual's exclusions of complications by the principal diagnosis are left out.
 
@@ -51,15 +57,32 @@ def stays_of(
     group = plan.stays.group[seen.reason[places]]
     admission = plan.stays.admission[seen.reason[places]]
     by_procedure, is_elective = _operated(plan, chart, seen)
-    group = np.where(by_procedure[places] >= 0, by_procedure[places], group)
+    operation = _drawn_operations(plan, people, seen, places, group)
+    operation = np.where(by_procedure[places] >= 0, -1, operation)
+    group = np.where(operation >= 0, operation, np.where(by_procedure[places] >= 0, by_procedure[places], group))
     admission = np.where(is_elective[places], ELECTIVE, admission)
     severity = np.append(plan.stays.severity, 0)[listed[places, 1:]].max(axis=1, initial=0)
     return Stays(
         drg=_spread(count, places, plan.stays.drg[group, severity], -1),
         rate=_spread(count, places, plan.stays.rate[group, severity], 0),
+        surgeon=_spread(count, places, np.where(operation >= 0, plan.stays.surgeon[operation], -1), -1),
         admission=_spread(count, places, admission, -1),
         discharge=_discharges(plan, people, seen, places, died),
     )
+
+
+def surgeon_lines(plan: BillingPlan, seen: Occasions, stays: Stays) -> Lines:
+    """Give what those bill who operated during stays, on the first day."""
+    at = np.flatnonzero(stays.surgeon >= 0)
+    whose = Whose(SURGEON_SLOT, PROFESSIONAL, plan.visits.places[INPATIENT], IN_FACILITY)
+    return lines_of(plan.fees, whose, at, stays.surgeon[at], seen.start_day[at])
+
+
+def _drawn_operations(plan: BillingPlan, people: People, seen: Occasions, places: Ints, group: Ints) -> Ints:
+    """Give the group that an operation leads to which the chart does not name, -1 for none; by stay."""
+    draws = people.draws.rows(seen.person[places])
+    is_operated = draws.event_uniform("billing:operation", seen.number[places]) < plan.stays.operated[group]
+    return np.where(is_operated, plan.stays.operation[group], -1)
 
 
 def _operated(plan: BillingPlan, chart: Chart, seen: Occasions) -> tuple[Ints, Booleans]:

@@ -28,7 +28,7 @@ from healthsim.simulation.payer.billed_lines import (
     together,
 )
 from healthsim.simulation.payer.billed_orders import order_lines
-from healthsim.simulation.payer.billed_stays import Stays, stays_of
+from healthsim.simulation.payer.billed_stays import Stays, stays_of, surgeon_lines
 from healthsim.simulation.payer.billed_visits import is_office_visit, visit_lines
 from healthsim.simulation.payer.charges import Charges
 from healthsim.simulation.payer.claim_diagnoses import diagnoses_of, pointers
@@ -67,6 +67,7 @@ def charges_of(
     died = block.deaths(plan.timeline)
     stays = stays_of(billing, block.people, chart, seen, listed, died)
     has_orders = {table: _has(seen, chart, table) for table, _, _ in ORDERED_TABLES}
+    done.append(surgeon_lines(billing, seen, stays))
     done += bundle_lines(billing, block.people, seen, has_orders["labs"], stays.rate)
     lines = together([*done, _least(billing, seen, done)])
     lines = _ordered(lines, np.logical_or.reduce(list(has_orders.values()))[lines.occasion])

@@ -1,5 +1,6 @@
 """What a chart has to be billed: its encounters, and what was done without one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,21 +102,28 @@ def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -
         chart: What their clinical tables say.
     """
     first = block.people.first + 1
-    encounters = chart.rows("encounters")
-    ids = chart.column("encounters", "encounter_id")
+    # What people have in a ward is billed with the stay that it is part of.
+    whole = np.flatnonzero(chart.column("encounters", "part_of_id") == MISSING)
+    encounters = len(whole)
+
+    def of_whole(name: str) -> Ints:
+        values: Ints = chart.column("encounters", name)[whole]
+        return values
+
+    ids = of_whole("encounter_id")
     loose = _loose(chart)
     key = np.concatenate([encounter_keys(ids), loose.key])
-    begins = np.concatenate([chart.column("encounters", "start_time") // DAY, loose.day])
+    begins = np.concatenate([of_whole("start_time") // DAY, loose.day])
     order = np.lexsort((key, begins, key >> NUMBER_BITS))
     by_key = np.argsort(key[order], kind="stable")
     none = np.full(len(loose.key), MISSING)
     start = begins[order]
-    end = np.concatenate([chart.column("encounters", "end_time") // DAY, loose.day])[order]
+    end = np.concatenate([of_whole("end_time") // DAY, loose.day])[order]
     person = (key[order] >> NUMBER_BITS) - first
     age = np.clip(completed_years(block.people.birth_day[person], start), 0, None)
-    npi = np.concatenate([chart.column("encounters", "provider_npi"), none])[order]
-    setting, kind, reason = _meaning(billing, chart, len(none), order)
-    minutes = (chart.column("encounters", "end_time") - chart.column("encounters", "start_time")) // _MINUTE
+    npi = np.concatenate([of_whole("provider_npi"), none])[order]
+    setting, kind, reason = _meaning(billing, of_whole, len(none), order)
+    minutes = (of_whole("end_time") - of_whole("start_time")) // _MINUTE
     has_primary = np.zeros(encounters + len(none), np.bool_)
     if plan.care is not None and block.care is not None:
         has_primary = npis(plan.care, block.care.primary)[person] == npi
@@ -132,7 +140,7 @@ def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -
         type=kind,
         reason=reason,
         provider_npi=npi,
-        facility_id=np.concatenate([chart.column("encounters", "facility_id"), none])[order],
+        facility_id=np.concatenate([of_whole("facility_id"), none])[order],
         age=age,
         band=np.where(age < _ADULT, UNDER_18, np.where(age < _OLD, UNDER_65, FROM_65)),
         has_primary=has_primary,
@@ -198,11 +206,11 @@ def _loose(chart: Chart) -> _Loose:
     return _Loose(np.concatenate(keys), np.concatenate(days))
 
 
-def _meaning(billing: BillingPlan, chart: Chart, loose: int, order: Ints) -> tuple[Ints, Ints, Ints]:
+def _meaning(billing: BillingPlan, of_whole: Callable[[str], Ints], loose: int, order: Ints) -> tuple[Ints, Ints, Ints]:
     """Give the settings, types and reasons of occasions; what has no encounter is done in an office."""
-    code = chart.column("encounters", "class_code").astype(np.int64)
-    kind = chart.column("encounters", "type").astype(np.int64)
-    reason = chart.column("encounters", "reason_code").astype(np.int64)
+    code = of_whole("class_code").astype(np.int64)
+    kind = of_whole("type").astype(np.int64)
+    reason = of_whole("reason_code").astype(np.int64)
     otherwise = billing.diagnoses.observation
     known = np.append(billing.diagnoses.of_reason, otherwise)[reason]
     setting = billing.visits.setting[code, kind] if len(code) else code

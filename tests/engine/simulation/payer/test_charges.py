@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from healthsim.planning import Plan
 from healthsim.planning.payer.billing_codes import BASIS
 from healthsim.planning.payer.billing_plan import EMERGENCY, INPATIENT, KINDS, BillingPlan
+from healthsim.planning.payer.billing_rules import SURGEON_SLOT
 from healthsim.planning.payer.services import SERVICES
 from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
@@ -180,10 +181,49 @@ def test_stays_go_to_the_group_of_what_they_are_for(drawn: Callable[[str], Bille
     is_stay = charges.kind == STAY
     principal = billed.texts("diagnosis", charges.diagnosis[is_stay, 0])
     drg = billed.texts("drg", charges.drg[is_stay])
-    for code, groups in (("A41.9", {"871", "872"}), ("I50", {"291", "292", "293"}), ("J18.9", {"193", "194", "195"})):
+    leading = (
+        ("A41.9", {"871", "872", "853", "854", "855"}),
+        ("I50", {"291", "292", "293"}),
+        ("J18.9", {"193", "194", "195"}),
+    )
+    for code, groups in leading:
         found = set(drg[np.char.startswith(principal, code)].tolist())
         assert found
         assert found <= groups
+
+
+def test_as_many_stays_are_operated_on_as_their_groups_say_and_each_has_a_surgeons_claim(
+    drawn: Callable[[str], Billed],
+) -> None:
+    billed, charges = drawn("old"), drawn("old").charges
+    stays = billed.billing.stays
+    is_stay = charges.kind == STAY
+    group = stays.group[charges.diagnosis[is_stay, 0]]
+    target = stays.drg[stays.operation[group]]
+    is_operated = (charges.drg[is_stay][:, np.newaxis] == target).any(axis=1) & (stays.operation[group] >= 0)
+    expected = stays.operated[group].sum()
+    assert expected > 30
+    assert abs(is_operated.sum() - expected) < 4 * np.sqrt(expected)
+    is_surgeons = (charges.number & ((1 << SLOT_BITS) - 1) == SURGEON_SLOT) & (charges.place_of_service == 21)
+    surgeons, who = charges.number[is_surgeons] >> SLOT_BITS, charges.person[is_surgeons]
+    operated = np.flatnonzero(is_stay)[is_operated]
+    stays_of = zip(charges.person[operated].tolist(), (charges.number[operated] >> SLOT_BITS).tolist(), strict=True)
+    assert set(stays_of) == set(zip(who.tolist(), surgeons.tolist(), strict=True))
+
+
+def test_outpatient_surgery_has_a_hospitals_and_a_surgeons_claim_for_the_same_operation(
+    drawn: Callable[[str], Billed],
+) -> None:
+    billed, charges = drawn("care"), drawn("care").charges
+    bundles = {bundle.name: bundle for bundle in billed.billing.bundles}
+    codes = [line.code for line in bundles["outpatient_surgery"].lines if line.is_one]
+    slot = charges.number[charges.claim] & ((1 << SLOT_BITS) - 1)
+    found = []
+    for name in ("outpatient_surgery", "surgeon"):
+        lines = (slot == bundles[name].slot) & np.isin(charges.code, codes)
+        found.append(set(zip(billed.occasion[lines].tolist(), charges.code[lines].tolist(), strict=True)))
+    assert len(found[0]) > 50
+    assert found[0] == found[1]
 
 
 def test_a_major_complication_beside_what_a_stay_is_for_makes_its_group_a_dearer_one(planned: Planner) -> None:
@@ -191,10 +231,12 @@ def test_a_major_complication_beside_what_a_stay_is_for_makes_its_group_a_dearer
     billed = billed_of(planned({**OLD, "clinical": {"conditions": conditions}}))
     charges = billed.charges
     is_sepsis = (charges.kind == STAY) & (billed.texts("diagnosis", charges.diagnosis[:, 0]) == "A41.9")
-    has_failure = (billed.texts("diagnosis", charges.diagnosis) == "N18.6").any(axis=1)
+    other = charges.diagnosis[:, 1:]
+    is_major = (np.append(billed.billing.stays.severity, 0)[other] == 2).any(axis=1)
+    assert is_major[is_sepsis & (billed.texts("diagnosis", other) == "N18.6").any(axis=1)].all()
     drg = billed.texts("drg", charges.drg)
-    assert set(drg[is_sepsis & has_failure].tolist()) == {"871"}
-    assert set(drg[is_sepsis & ~has_failure].tolist()) == {"872"}
+    assert set(drg[is_sepsis & is_major].tolist()) == {"871", "853"}
+    assert {"872"} <= set(drg[is_sepsis & ~is_major].tolist()) <= {"872", "854", "855"}
 
 
 def test_diagnoses_of_a_claim_are_known_by_then_and_none_is_there_twice(drawn: Callable[[str], Billed]) -> None:

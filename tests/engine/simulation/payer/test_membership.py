@@ -149,7 +149,7 @@ def test_the_span_of_a_day_is_the_one_that_covers_it() -> None:
     ("coverage", "path", "hint"),
     [
         ({"plans": ["ppo-employr"]}, "$.coverage.plans[0]", "ppo-employer"),
-        ({"payer_mix": {"private": 0.4}}, "$.coverage", "sum to 1"),
+        ({"payer_mix": {"private": 0.4}}, "$.coverage.payer_mix", "sum to 1"),
         (
             {"plans": ["ppo-employer"], "payer_mix": {"private": 0.5, "medicare": 0.5}},
             "$.coverage.payer_mix.medicare",
