@@ -127,8 +127,8 @@ def _written(record: CohortRecord, table: str, folder: Path, format_name: str) -
     source = f"cohort.main.{identifier(table)}"
     # Attached, not opened: an open one of this process might have other settings, which DuckDB refuses.
     # What does not fit into memory lies in the folder for a while: by default it would lie in the current one.
-    spill = {"temp_directory": str(folder / _SPILL)}
-    with _readable(record.path), duckdb.connect(":memory:", config=spill) as connection:
+    spill = str(folder / _SPILL)
+    with _readable(record.path), duckdb.connect(":memory:", config={"temp_directory": spill}) as connection:
         attach_cohort(connection, "cohort", record.path)
         described = connection.execute(f"DESCRIBE {source}").fetchall()
         columns = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in described}
