@@ -105,6 +105,10 @@ class Results:
         values: Floats = _at(self._units[analyte], rows) / 10.0 ** analytes()[analyte].decimals
         return values
 
+    def known(self, analyte: str, rows: Ints) -> Floats:
+        """Give what was reported before, in the analyte's unit; 0 where it was not, as before a test was in use."""
+        return self.reported(analyte, rows) if analyte in self._units else np.zeros(len(rows))
+
     def limits(self, analyte: str, rows: Ints) -> Limits | None:
         """Give the values between which conditions keep an analyte on some occasions; None where none bounds it."""
         if not any(analyte in aspect.bounds for aspect in self._plan.aspects):
@@ -198,14 +202,14 @@ def _hematocrit_limits(results: Results, rows: Ints) -> Limits:
 
 def _protein_limits(results: Results, rows: Ints) -> Limits:
     """Keep the protein that is not albumin where it is in life, by the albumin that is reported."""
-    albumin = results.reported("albumin", rows)
+    albumin = results.known("albumin", rows)
     low, high = _GLOBULIN
     return albumin + low, albumin + high
 
 
 def _cholesterol_limits(results: Results, rows: Ints) -> Limits:
     """Keep LDL where it belongs, by the HDL and triglycerides that are reported."""
-    rest = results.reported("hdl", rows) + results.reported("triglycerides", rows) / 5
+    rest = results.known("hdl", rows) + results.known("triglycerides", rows) / 5
     limits = results.limits("ldl", rows)
     low, high = limits or (np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
     return np.maximum(low, _LEAST_LDL) + rest, high + rest
