@@ -16,8 +16,8 @@ def bench_command(
 ) -> None:
     """Measure generation into DuckDB against the floor: DuckDB writing the same rows from memory.
 
-    The smallest size is measured once more with an examination of everybody, at which everything is measured, and with
-    a year's journey; the largest once with that journey.
+    The smallest size is measured once more with an examination of everybody, at which everything is measured, with
+    a year's journey, and with three years in all four products; the largest once with that journey.
 
     Example: healthsim bench --size 100000 --output bench-results.json
     """
