@@ -264,9 +264,10 @@ def _claims(plan: AdjudicationPlan, filed: _Filed, priced: _Priced, decided: Owe
 def _accumulated(plan: AdjudicationPlan, filed: _Filed, decided: Owed, relatives: Relatives) -> Accumulated:
     limits, rows = _limits(plan, filed.years), len(filed.years.person)
     of_line = filed.year[filed.lines.submission]
-    accepted = np.flatnonzero(of_line >= 0)
     stay = np.zeros(rows, np.int64)
-    np.add.at(stay, of_line[accepted], decided.stay[accepted])
+    # Lines that are not accepted owe nothing, and few others a stay.
+    owing = np.flatnonzero(decided.stay)
+    np.add.at(stay, of_line[owing], decided.stay[owing])
     deductible, paid = relatives.until(np.arange(rows), np.full(rows, plan.handling.last_day))
     return Accumulated(
         years=filed.years,
