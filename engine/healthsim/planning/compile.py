@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from healthsim import randomness
-from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
+from healthsim.errors import InvalidInputError, InvalidProfileError, Problem
 from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.attributes import check_insured, planned_attributes
 from healthsim.planning.body import planned_body
@@ -26,6 +26,7 @@ from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.payer.coverage import coverage_problems
+from healthsim.planning.pharmacy.events import pharmacy_event_problems
 from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
@@ -52,6 +53,9 @@ from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
 _HANDLE_BYTES = 10
+_NO_CONTENT = {"batch_size", "storage"}
+"""What a profile says of how its rows are made and kept, and nothing of the rows."""
+
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
 
@@ -65,17 +69,13 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         library: The skills.
 
     Raises:
-        UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
     held = reference_for(profile, reference)
     looked_up = _looked_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
-    unavailable = timelines.unavailable
     if home is None or looked_up.problems:
-        raise InvalidProfileError((*looked_up.problems, *unavailable))
-    if unavailable:
-        raise UnavailableError(unavailable)
+        raise InvalidProfileError(looked_up.problems)
     people, conditions = planned_conditions(
         named,
         joint_shares(profile.demographics, home.figures),
@@ -248,6 +248,7 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         *unknown_journeys,
         *product_problems(journeys, profile.products),
         *trial_event_problems(profile, journeys),
+        *pharmacy_event_problems(journeys),
         *timelines.problems,
     )
     return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))
@@ -287,7 +288,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:
-    generation = {key: value for key, value in document["generation"].items() if key != "batch_size"}
+    generation = {key: value for key, value in document["generation"].items() if key not in _NO_CONTENT}
     asked = json.dumps([{**document, "generation": generation}, *versions], sort_keys=True, separators=(",", ":"))
     digest = blake2b(asked.encode(), digest_size=_HANDLE_BYTES).digest()
     return f"co_{b32encode(digest).decode().lower()}"

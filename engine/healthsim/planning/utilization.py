@@ -22,7 +22,7 @@ from healthsim.planning.utilization_expected import (
 from healthsim.planning.utilization_plan import BETWEEN_DELIVERIES, PlannedCare, ReasonCodes, UtilizationPlan
 from healthsim.planning.utilization_reasons import planned_complications, planned_reasons, reason_codes
 from healthsim.randomness import CategoryTable
-from healthsim.reference import CareKind, care_kinds, child_examinations, complications
+from healthsim.reference import CareKind, care_kinds, child_examinations, complications, insurance
 from healthsim.spec import Profile
 
 MOST_A_YEAR = 127
@@ -122,12 +122,22 @@ def _planned(
         name=kind.name,
         rates=rounded(rates),
         ratios=rounded(ratios),
+        by_payer=rounded(_by_payer(kind).ravel()),
         counted=counted,
         needs=_needs(kind.shape),
         own_share=kind.own_share,
         leads=np.array([code.startswith(kind.leading) for code in conditions.codes], np.bool_),
         reasons=planned_reasons(kind.reasons, reasons.codes),
     )
+
+
+def _by_payer(kind: CareKind) -> Floats:
+    """Give by how much care differs by who pays, by age and payer, shape `(111, 4)`; over the nation 1 at every age."""
+    bands = insurance()
+    uninsured = bands.uninsured[:, np.newaxis]
+    shares = np.concatenate([uninsured, (1.0 - uninsured) * bands.payers], axis=1)
+    ratios: Floats = kind.by_payer / (shares @ kind.by_payer)[bands.band][:, np.newaxis]
+    return ratios
 
 
 def _counts_for(kind: CareKind, condition: NamedCondition) -> bool:

@@ -76,6 +76,8 @@ class PlannedCare:
         rates: Expected times a person-year of people without a chronic condition, by cell of age and sex, shape
             `(222,)`; of births, a birth.
         ratios: By how much chronic conditions multiply that, by their number, shape `(MOST_CONDITIONS + 1,)`.
+        by_payer: By how much it differs by who pays, by cell of age at `as_of` and payer, shape `(111 * 4,)`; 1 on
+            average over the nation's people of an age.
         counted: Which conditions count for that, shape `(slots,)`.
         needs: By how much people differ otherwise, in equally likely steps of mean 1, shape `(steps,)`.
         own_share: Share that is for a chronic condition of the person's own, where one leads here.
@@ -86,6 +88,7 @@ class PlannedCare:
     name: str
     rates: Floats
     ratios: Floats
+    by_payer: Floats
     counted: Booleans
     needs: Floats
     own_share: float

@@ -19,6 +19,7 @@ from healthsim.planning.utilization_plan import (
     UtilizationPlan,
 )
 from healthsim.planning.visits import SHORTEST, visit_minutes
+from healthsim.reference import PAYERS
 from healthsim.simulation.birthdays import birthdays, completed_years
 from healthsim.simulation.cases import Cases
 from healthsim.simulation.onsets import Onsets
@@ -94,7 +95,7 @@ class _Years:
     last: Ints
 
 
-def occurrences_of(plan: UtilizationPlan, people: People, cases: Cases) -> Occurrences:
+def occurrences_of(plan: UtilizationPlan, people: People, payer: Ints, cases: Cases) -> Occurrences:
     """Draw how often people have care of each kind in each year of their lives, and when, in order of time.
 
     How often is drawn for whole years of life, and what lies outside of the time asked for is left out; so another
@@ -102,7 +103,7 @@ def occurrences_of(plan: UtilizationPlan, people: People, cases: Cases) -> Occur
     """
     years = _years(plan, people)
     kinds = (OFFICE, EMERGENCY, INPATIENT, DELIVERY)
-    parts = [_of_kind(plan, people, cases, years, kind) for kind in kinds] + [_births(plan, people)]
+    parts = [_of_kind(plan, people, payer, cases, years, kind) for kind in kinds] + [_births(plan, people)]
     names = ("person", "kind", "address", "age", "start", "end")
     drawn = Occurrences(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
     is_inside = (drawn.start >= plan.first_day * DAY) & (drawn.end < (plan.last_day + 1) * DAY)
@@ -120,11 +121,12 @@ def _years(plan: UtilizationPlan, people: People) -> _Years:
     return _Years(person, age, first + (age == 0), last)
 
 
-def _of_kind(plan: UtilizationPlan, people: People, cases: Cases, years: _Years, kind: int) -> Occurrences:
+def _of_kind(plan: UtilizationPlan, people: People, payer: Ints, cases: Cases, years: _Years, kind: int) -> Occurrences:
     care = plan.care[kind]
     by = years.last + BETWEEN_DELIVERIES if kind == DELIVERY else (years.first + years.last) // 2
     chronic = Onsets(cases, care.counted[cases.slot]).begun(years.person, by)[0]
-    times = _times(plan, people, years, chronic, care)
+    by_payer = care.by_payer[people.age * len(PAYERS) + payer]
+    times = _times(plan, people, years, chronic, care, by_payer)
     year = np.repeat(np.arange(len(times)), times)
     turn = np.arange(len(year)) - np.repeat(np.cumsum(times) - times, times)
     address = years.age[year] * (MOST_A_YEAR + 1) + turn
@@ -161,7 +163,9 @@ def examinations(plan: UtilizationPlan, age: Ints, turn: Ints) -> tuple[Ints, In
     return np.where(is_known, known[:, 0], 0), np.where(is_known, known[:, 1], 0)
 
 
-def _times(plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, care: PlannedCare) -> Ints:
+def _times(
+    plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, care: PlannedCare, by_payer: Floats
+) -> Ints:
     """Draw how often a kind of care happens in each year, shape `(years,)`, given the conditions that had begun.
 
     Counts are Poisson, of a mean between two rows of the table: the upper one is taken as often as keeps the mean.
@@ -169,7 +173,7 @@ def _times(plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, 
     needs = care.needs[(people.draws.uniform(f"utilization:{care.name}:need") * len(care.needs)).astype(np.int64)]
     cell = np.minimum(years.age, len(care.rates) // len(SEXES) - 1) * len(SEXES) + people.sex[years.person]
     most = len(care.ratios) - 1
-    mean: Floats = care.rates[cell] * care.ratios[np.minimum(chronic, most)] * needs[years.person]
+    mean: Floats = care.rates[cell] * care.ratios[np.minimum(chronic, most)] * (needs * by_payer)[years.person]
     mean = np.minimum(mean, plan.means[-1])
     row = np.minimum(np.searchsorted(plan.means, mean, side="right") - 1, len(plan.means) - 2)
     share = (mean - plan.means[row]) / (plan.means[row + 1] - plan.means[row])
