@@ -44,7 +44,8 @@ def expected_member_rows(plan: Plan, coverage: CoveragePlan) -> dict[str, float]
     for occasions in expected_occasions(plan, billing):
         days = np.linspace(occasions.first_day, occasions.last_day, _POINTS).astype(np.int64)
         months = np.searchsorted(coverage.months, days, side="right") - 1
-        covered = expected_coverage(plan, coverage, occasions.ages).covered[months]
+        is_of_all = occasions.ages is plan.people.expected["age"]
+        covered = (found if is_of_all else expected_coverage(plan, coverage, occasions.ages)).covered[months]
         for name, count in payers.rows_of(plan.people.expected["age"], occasions, days, covered).items():
             of_claims[name] += plan.count * count
         _add_times(quiet, plan, occasions, days, payers)
