@@ -93,6 +93,15 @@ def rewrite(folder: Path, **changes: object) -> None:
     file.write_text(json.dumps({**manifest, "sha256": manifest_checksum(manifest)}), encoding="utf-8")
 
 
+def test_a_cohort_with_claims_is_imported_with_what_is_said_of_them(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    insured = {**LOCAL, "products": ["patientsim", "membersim"], "journeys": ["hypertension-first-year"]}
+    claims = manager.persist(generate(profile=insured, count=20), name="insured")["claims"]
+    manager.export_cohort("insured", tmp_path / "export")
+    assert elsewhere.import_cohort(tmp_path / "export")["claims"] == claims
+
+
 def test_an_exported_cohort_is_imported_as_what_it_was(
     manager: StateManager, elsewhere: StateManager, tmp_path: Path
 ) -> None:

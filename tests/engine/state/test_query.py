@@ -13,11 +13,12 @@ from healthsim.state.reading import cohort_connection
 from samples import DIABETICS
 
 
-@pytest.fixture(scope="module")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> Result:
+@pytest.fixture(scope="module", params=["duckdb", "parquet"])
+def cohort(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     db = tmp_path_factory.mktemp("query") / "workspace.duckdb"
-    generate(profile=DIABETICS, seed=2, count=50, persist=True, db=db)
-    return generate(profile=DIABETICS, persist=True, db=db)
+    profile = {**DIABETICS, "generation": {**DIABETICS["generation"], "storage": request.param}}
+    generate(profile=profile, seed=2, count=50, persist=True, db=db)
+    return generate(profile=profile, persist=True, db=db)
 
 
 HOSTILE = [
