@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments, journeys_in_full
-from healthsim.errors import InvalidInputError, InvalidProfileError, NotFoundError, Problem, UnavailableError, rendered
+from healthsim.errors import InvalidInputError, InvalidProfileError, NotFoundError, Problem, rendered
 from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
 from healthsim.planning.plan import Plan
@@ -279,10 +279,10 @@ def _plan_asked(
     """Plan what was asked, or tell everything that is wrong with it, names included."""
     try:
         return planned(_sound(asked(profile, shorthand), workspace), workspace)
-    except (InvalidProfileError, UnavailableError) as error:
+    except InvalidProfileError as error:
         if profile is not None:
             raise
-        raise type(error)(in_arguments(error.problems)) from error
+        raise InvalidProfileError(in_arguments(error.problems)) from error
 
 
 def _sound(parsed: Parsed, workspace: Workspace) -> Profile:

@@ -6,7 +6,6 @@ HealthSimError
 │   ├── InvalidJourneyError   a journey
 │   ├── InvalidSkillError     a skill of the user's
 │   ├── NotFoundError         a name that nothing answers to, with the nearest that something does
-│   ├── UnavailableError      a valid wish that this version does not fulfil
 │   ├── ReferenceFileError    an official file that cannot be read as one
 │   └── QueryError            a statement that may not or cannot run over a cohort
 ├── DownloadError             an official file that cannot be fetched: what was tried, and what to do instead
@@ -102,10 +101,6 @@ class NotFoundError(InvalidInputError):
         self.name = name
         self.nearest = nearest_names(name, valid) if nearest is None else tuple(nearest)
         super().__init__([Problem(path, f"no such {kind}", rendered(name), did_you_mean(self.nearest))])
-
-
-class UnavailableError(InvalidInputError):
-    """A valid wish that this version does not fulfil."""
 
 
 class ReferenceFileError(InvalidInputError):

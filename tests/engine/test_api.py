@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from healthsim import explain, explain_journey, generate, get_manager, list_counties, run_journey
-from healthsim.errors import InvalidInputError, InvalidProfileError, UnavailableError
+from healthsim.errors import InvalidInputError, InvalidProfileError
 from healthsim.generation import ProfileExecutor
 from samples import DIABETICS, HARRIS
 
@@ -87,10 +87,10 @@ def test_arguments_beside_a_profile_that_describe_a_population_are_refused() -> 
     assert list(problems(profile=DIABETICS, condition="copd", min_age=3)) == ["$.condition", "$.min_age"]
 
 
-def test_events_to_come_are_refused_and_no_product_is_guessed() -> None:
-    journey = {"id": "j", "events": [{"id": "a", "event_type": "claim"}]}
-    with pytest.raises(UnavailableError, match="claim"):
-        generate(product="membersim", journey=journey, count=10)
+def test_events_of_other_products_are_refused_and_no_product_is_guessed() -> None:
+    journey = {"id": "j", "events": [{"id": "a", "event_type": "reversal"}]}
+    with pytest.raises(InvalidProfileError, match="add rxmembersim to products"):
+        generate(journey=journey, count=10)
     with pytest.raises(InvalidProfileError, match="did you mean membersim"):
         generate(product="membrsim", count=10)
 

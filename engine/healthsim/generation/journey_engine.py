@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from healthsim.errors import InvalidInputError, InvalidJourneyError, Problem, UnavailableError, rendered
+from healthsim.errors import InvalidInputError, InvalidJourneyError, Problem, rendered
 from healthsim.generation.person import Person
 from healthsim.planning.journey_library import journey_library
 from healthsim.simulation.alone import block_of_one
@@ -76,8 +76,7 @@ class JourneyEngine:
         try:
             plan = planned(profile, self._workspace)
         except InvalidInputError as error:
-            kind = UnavailableError if isinstance(error, UnavailableError) else InvalidJourneyError
-            raise kind(_of_journey(error.problems)) from error
+            raise InvalidJourneyError(_of_journey(error.problems)) from error
         birth_day = np.array([(person.birth_date - _EPOCH).days], np.int64)
         block = block_of_one(plan, person.person_id - 1, birth_day)
         events = JourneyEvents(records_of(plan, block, include_skipped=include_skipped))

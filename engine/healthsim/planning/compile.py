@@ -3,7 +3,7 @@
 import json
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from healthsim import randomness
-from healthsim.errors import InvalidInputError, InvalidProfileError, Problem, UnavailableError
+from healthsim.errors import InvalidInputError, InvalidProfileError, Problem
 from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.attributes import check_insured, planned_attributes
 from healthsim.planning.body import planned_body
@@ -26,6 +26,7 @@ from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
 from healthsim.planning.naming import NamedCondition, named_conditions
 from healthsim.planning.payer.coverage import coverage_problems
+from healthsim.planning.pharmacy.events import pharmacy_event_problems
 from healthsim.planning.places import Residence, ranks_of, reference_for, residence
 from healthsim.planning.plan import (
     AGES,
@@ -35,9 +36,11 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
+from healthsim.planning.prevention import planned_prevention
 from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
+from healthsim.planning.testing import planned_testing
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
 from healthsim.planning.trial.resolved import condition_notes, trial_event_problems, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
@@ -66,17 +69,13 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         library: The skills.
 
     Raises:
-        UnavailableError: It asks for what this version does not make.
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
     held = reference_for(profile, reference)
     looked_up = _looked_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
-    unavailable = timelines.unavailable
     if home is None or looked_up.problems:
-        raise InvalidProfileError((*looked_up.problems, *unavailable))
-    if unavailable:
-        raise UnavailableError(unavailable)
+        raise InvalidProfileError(looked_up.problems)
     people, conditions = planned_conditions(
         named,
         joint_shares(profile.demographics, home.figures),
@@ -95,17 +94,26 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
-    has_bodies = profile.trial is not None or (
-        timeline is not None and any(event.needs_bodies for event in timeline.events)
+    has_bodies = (
+        profile.trial is not None
+        or utilization is not None
+        or (timeline is not None and any(event.needs_bodies for event in timeline.events))
     )
     seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
     measurements = planned_measurements(seen_as, [condition.model for condition in named])
+    body = planned_body(seen_as, named, conditions.codes, library)
+    if utilization is not None and measurements is not None and body is not None:
+        testing = planned_testing(utilization, measurements, body, named, conditions, who, timeline)
+        prevention = planned_prevention(
+            who, conditions.codes, utilization.reasons, utilization.first_day, utilization.last_day
+        )
+        utilization = replace(utilization, testing=testing, prevention=prevention)
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
     dictionaries: Texts = {
         **texts_of_people(who, address, conditions, care),
-        **texts_of_visits(visits, measurements, tables),
+        **texts_of_visits(visits, measurements, tables | ({"labs", "vitals"} if utilization else frozenset())),
         **(texts_of_utilization(utilization) if utilization else {}),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
@@ -149,7 +157,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         utilization=utilization,
         timeline=timeline,
         medications=medications,
-        body=planned_body(seen_as, named, conditions.codes, library),
+        body=body,
         measurements=measurements,
         others=others.plans,
         titles={
@@ -159,6 +167,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
                 **titles,
                 **(visits.titles if visits else {}),
                 **(utilization.reasons.titles if utilization else {}),
+                **(utilization.prevention.titles if utilization and utilization.prevention else {}),
             },
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
@@ -239,6 +248,7 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         *unknown_journeys,
         *product_problems(journeys, profile.products),
         *trial_event_problems(profile, journeys),
+        *pharmacy_event_problems(journeys),
         *timelines.problems,
     )
     return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))

@@ -55,15 +55,10 @@ def details_of(event: EventDefinition, library: SkillLibrary, path: str) -> Deta
             Problem(f"{path}.parameters{each.path[1:]}", each.message, each.received, each.hint)
             for each in error.problems
         ]
-    problems += _code_problems(wanted, path)
+    problems += _code_problems(event.event_type, wanted, path)
     if problems:
         raise InvalidInputError(problems)
     return _MAKERS[event.event_type](event, wanted, f"{path}.parameters", library)
-
-
-def made_types() -> tuple[str, ...]:
-    """Name the types of events whose rows this version makes."""
-    return tuple(_MAKERS)
 
 
 def _of_skill(event: EventDefinition, library: SkillLibrary) -> Mapping[str, Any]:
@@ -118,8 +113,8 @@ def _analytes_in(value: Any) -> list[str]:  # noqa: ANN401 - whatever a skill sa
     return [name for part in value for name in _analytes_in(part)] if isinstance(value, list) else []
 
 
-def _code_problems(wanted: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    for key in ("reason_code", "code"):
+def _code_problems(event_type: str, wanted: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    for key in ("reason_code",) if event_type == "claim" else ("reason_code", "code"):
         code = wanted.get(key)
         if isinstance(code, str) and "system" not in wanted and not is_billable(code):
             hint = did_you_mean(nearest_codes(code))

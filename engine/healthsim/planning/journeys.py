@@ -10,15 +10,17 @@ from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_n
 from healthsim.planning.event_details import Details, Labs, Vitals
 from healthsim.planning.journey_anchors import anchor_problems
 from healthsim.planning.journey_columns import Columns, EventKey, columns_of, event_order
-from healthsim.planning.journey_details import details_of, made_types
+from healthsim.planning.journey_details import details_of
 from healthsim.planning.journey_names import HasId, KnownConditions, conditions_of
 from healthsim.planning.journey_onsets import new_onsets, onset_problems
 from healthsim.planning.journey_plan import Column, PlannedChoice, PlannedEvent, TimelinePlan
 from healthsim.planning.journey_steps import steps_of
 from healthsim.planning.measurements import MOST_SLOTS
+from healthsim.planning.trial.journeys import MOST_MEASURES
 from healthsim.reference import analytes
 from healthsim.skills import SkillLibrary
 from healthsim.spec import EventDefinition, JourneyDefinition, attributes_of, event_types
+from healthsim.spec.event_checks import type_problems
 from healthsim.spec.journey_bounds import last_day
 from healthsim.spec.predicates import comparisons_of
 from healthsim.spec.timing import OnResult
@@ -39,15 +41,13 @@ class Timelines:
     Attributes:
         plan: Their plan; None if there are problems.
         problems: What is wrong with them.
-        unavailable: Events that this version does not make.
     """
 
     plan: TimelinePlan | None
     problems: tuple[Problem, ...]
-    unavailable: tuple[Problem, ...]
 
 
-NO_TIMELINES = Timelines(None, (), ())
+NO_TIMELINES = Timelines(None, ())
 """What becomes of no journeys."""
 
 
@@ -78,19 +78,18 @@ def planned_timelines(
     problems = list(_repeated(journeys))
     for key, event in events.items():
         problems += (*known.problems(event, paths[key]), *_analyte_problems(event, paths[key]))
-    unavailable = tuple(_unavailable(events, paths))
-    details, incomplete = _details(events, unavailable, paths, library)
+    details, incomplete = _details(events, paths, library)
     problems += (*incomplete, *onset_problems(events, details, known, paths))
-    if problems or unavailable:
-        return Timelines(None, tuple(problems), unavailable)
+    if problems:
+        return Timelines(None, tuple(problems))
     made = columns_of(journeys, start, paths, seed=seed)
-    made.problems += _too_often(made, details, paths)
+    made.problems += (*_too_often(made, details, paths), *_too_many_measures(made, events, paths))
     if made.problems:
-        return Timelines(None, tuple(made.problems), unavailable)
+        return Timelines(None, tuple(made.problems))
     plan, circles = _plan(journeys, made, known, details)
     problems += [_circle_problem(plan, circle, paths) for circle in circles]
     problems += anchor_problems(plan, paths)
-    return Timelines(None if problems else plan, tuple(problems), unavailable)
+    return Timelines(None if problems else plan, tuple(problems))
 
 
 def product_problems(journeys: Sequence[JourneyDefinition], products: Sequence[str]) -> Iterator[Problem]:
@@ -115,16 +114,6 @@ def _repeated(journeys: Sequence[JourneyDefinition]) -> Iterator[Problem]:
             yield Problem(f"$.journeys[{place}].id", "another journey has this id", rendered(journey.id))
 
 
-def _unavailable(events: Mapping[EventKey, EventDefinition], paths: Mapping[EventKey, str]) -> Iterator[Problem]:
-    made = made_types()
-    for key, event in events.items():
-        if event.event_type not in made:
-            message = "this version does not make events of this type yet"
-            yield Problem(
-                f"{paths[key]}.event_type", message, rendered(event.event_type), f"made are {', '.join(made)}"
-            )
-
-
 def _analyte_problems(event: EventDefinition, path: str) -> Iterator[Problem]:
     """Give names of analytes and vital signs that are none."""
     known = {
@@ -142,16 +131,15 @@ def _analyte_problems(event: EventDefinition, path: str) -> Iterator[Problem]:
 
 def _details(
     events: Mapping[EventKey, EventDefinition],
-    unavailable: Sequence[Problem],
     paths: Mapping[EventKey, str],
     library: SkillLibrary,
 ) -> tuple[Mapping[EventKey, Details], tuple[Problem, ...]]:
     """Complete the events' parameters; give also what is wrong with them."""
-    told = {problem.path for problem in unavailable}
     found: dict[EventKey, Details] = {}
     problems: list[Problem] = []
     for key, event in events.items():
-        if f"{paths[key]}.event_type" in told:
+        if event.event_type not in event_types():
+            problems += type_problems(event, None, paths[key])
             continue
         try:
             found[key] = details_of(event, library, paths[key])
@@ -171,6 +159,19 @@ def _too_often(made: Columns, details: Mapping[EventKey, Details], paths: Mappin
             )
             often = max(times, key=lambda key: (times[key], key))
             yield Problem(paths[often], message, f"{times[often]:,} times", "give a longer interval, a count or an end")
+
+
+def _too_many_measures(
+    made: Columns, events: Mapping[EventKey, EventDefinition], paths: Mapping[EventKey, str]
+) -> Iterator[Problem]:
+    """Give the measuring of endpoints that comes more often than results can be numbered."""
+    times = {
+        key: len(columns) for key, columns in made.of_event.items() if events[key].event_type == "efficacy_measure"
+    }
+    if sum(times.values()) > MOST_MEASURES:
+        message = f"journeys may measure endpoints {MOST_MEASURES} times"
+        often = max(times, key=lambda key: (times[key], key))
+        yield Problem(paths[often], message, f"{times[often]:,} times", "give a longer interval, a count or an end")
 
 
 def _plan(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from healthsim.errors import InvalidProfileError, Problem, UnavailableError
+from healthsim.errors import InvalidProfileError, Problem
 from healthsim.planning.compile import name_problems, plan_of
 from healthsim.planning.plan import Plan
 from healthsim.reference import Reference
@@ -35,7 +35,7 @@ def profile_specification(document: ProfileSource) -> Specification:
 
 
 def profile_problems(document: ProfileSource, workspace: Workspace) -> tuple[Problem, ...]:
-    """Find everything that keeps a profile from being executed, but what this version does not make yet."""
+    """Find everything that keeps a profile from being executed."""
     parsed, library = parsed_profile(document), skill_library()
     try:
         with reference_of(workspace) as reference:
@@ -43,8 +43,6 @@ def profile_problems(document: ProfileSource, workspace: Workspace) -> tuple[Pro
                 unknown = name_problems(parsed.remainder, reference, library)
                 return tuple(dict.fromkeys((*parsed.problems, *unknown)))
             plan_of(parsed.profile, 0, reference, library)
-    except UnavailableError:
-        return ()
     except InvalidProfileError as error:
         return error.problems
     return ()

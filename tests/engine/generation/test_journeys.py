@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from healthsim import generate, get_manager
-from healthsim.errors import InvalidInputError, InvalidJourneyError, InvalidProfileError, UnavailableError
+from healthsim.errors import InvalidInputError, InvalidJourneyError, InvalidProfileError
 from healthsim.generation import EventDefinition, JourneyDefinition, JourneyEngine, Person, ProfileJourneyOrchestrator
 from healthsim.planning.journey_library import journey_library
 from healthsim.spec import journey_json
@@ -66,7 +66,7 @@ def test_somebody_who_is_not_born_yet_and_journeys_that_cannot_be_are_refused_wi
     wrong = {"id": "j", "events": [{"id": "a", "event_type": "procedure"}]}
     with pytest.raises(InvalidJourneyError, match=r"\n  \$\.events\[0\]\.parameters: "):
         JourneyEngine().execute(wrong, PERSON, start_date=START)
-    with pytest.raises(UnavailableError, match=r"\n  \$\.events\[0\]\.event_type: "):
+    with pytest.raises(InvalidJourneyError, match=r"\n  \$\.events\[0\]\.parameters: nothing says which encounter"):
         JourneyEngine().execute({"id": "j", "events": [{"id": "a", "event_type": "claim"}]}, PERSON, start_date=START)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from healthsim.errors import InvalidProfileError, UnavailableError
+from healthsim.errors import InvalidProfileError
 from healthsim.planning import Plan, explained
 from samples import DIABETICS, made
 
@@ -51,18 +51,6 @@ def test_two_names_of_one_condition_are_one_too_many(planned: Planner) -> None:
 def test_a_county_in_another_state_is_told(planned: Planner) -> None:
     found = problems(planned, {"demographics": {"reference": {"fips": "48201", "state": "CA"}}})
     assert "TX" in found["$.demographics.reference.state"]
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"products": ["membersim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "claim"}]}]},
-        {"products": ["trialsim"], "journeys": [{"id": "j", "events": [{"id": "a", "event_type": "dosing"}]}]},
-    ],
-)
-def test_what_is_not_made_yet_is_refused_and_not_ignored(planned: Planner, document: dict[str, Any]) -> None:
-    with pytest.raises(UnavailableError, match="this version does not"):
-        planned(document)
 
 
 def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> None:

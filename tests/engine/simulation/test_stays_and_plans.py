@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from healthsim import generate, get_manager
 from healthsim.errors import InvalidProfileError
 from healthsim.generation import JourneyEngine, Person
 from healthsim.planning import Plan
@@ -154,19 +153,6 @@ def test_a_plan_of_care_says_what_it_is_for(plan: Plan, rows: Rows) -> None:
     assert set(kinds[own]) == {"disease management"}
     assert set(codes[~own]) == set(goals[~own]) == {None}
     assert set(kinds[~own]) == {"discharge"}
-
-
-def test_stays_with_wards_are_billed_once_and_break_no_rule() -> None:
-    products = {"products": ["patientsim", "membersim"], "start_date": "2024-01-01"}
-    cohort = generate(profile={**EVERYTHING, **products}, seed=3, persist=True)
-    card = get_manager().score(cohort.get("cohort_id"))
-    assert [rule for rule in card["rules"] if rule["status"] == "broken"] == []
-    checked = {rule["id"] for rule in card["rules"] if rule["status"] == "passed"}
-    assert {"ward-outside-its-stay", "two-wards-at-once", "plan-of-care-ends-before-it-begins"} <= checked
-    wards = {row["encounter_id"] for row in cohort["encounters"] if row["class_code"] == "ACUTE"}
-    assert wards
-    assert not wards & {row["encounter_id"] for row in cohort["claims"]}
-    assert {row["encounter_id"] for row in cohort["claims"]}
 
 
 def test_a_person_alone_is_moved_and_has_a_plan() -> None:

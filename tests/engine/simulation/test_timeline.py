@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from healthsim.errors import InvalidProfileError, UnavailableError
+from healthsim.errors import InvalidProfileError
 from healthsim.planning import Plan
 from healthsim.planning import explained as explained_plan
 from healthsim.simulation.block import block_of
@@ -351,12 +351,6 @@ def test_events_that_look_at_each_other_on_overlapping_days_are_refused(planned:
 
     with pytest.raises(InvalidProfileError, match="look at each other"):
         planned(profile(event("a", conditions=unless("b")), event("b", conditions=unless("a"))))
-
-
-def test_what_this_version_does_not_make_is_told_with_its_path(planned: Planned) -> None:
-    with pytest.raises(UnavailableError) as raised:
-        planned({**profile(event("a"), event("b", "claim")), "products": ["patientsim", "membersim"]})
-    assert [problem.path for problem in raised.value.problems] == ["$.journeys[0].events[1].event_type"]
 
 
 def test_a_condition_that_nobody_has_is_refused(planned: Planned) -> None:

@@ -52,6 +52,27 @@ def elsewhere(tmp_path: Path) -> StateManager:
     return get_manager(tmp_path / "elsewhere" / "workspace.duckdb")
 
 
+def test_what_does_not_fit_into_memory_is_not_laid_into_the_current_folder(
+    manager: StateManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid: list[Path] = []
+    opened = duckdb.connect
+
+    def watched(*arguments: str, **options: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as duckdb's own
+        connection = opened(*arguments, **options)
+        (where,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("",)
+        laid.append(Path(where).absolute())
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    folder = tmp_path / "export"
+    manager.export_cohort("bristol", folder)
+    generate(profile=LOCAL, count=10, persist=True, db=manager.workspace.path)
+    assert len(laid) > 2
+    assert [path for path in laid if not path.is_relative_to(tmp_path)] == []
+    assert not (folder / ".spill").exists()
+
+
 def tables_of(manager: StateManager, cohort: str) -> dict[str, list[list[Any]]]:
     tables = manager.get_summary(cohort)["tables"]
     return {name: manager.query(cohort, f"FROM {name} ORDER BY ALL", limit=100_000).rows for name in tables}

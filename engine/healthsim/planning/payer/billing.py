@@ -30,13 +30,16 @@ _MODIFIERS = ("25", "26", "95")
 _NETWORK = 65_536
 
 
-def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: Ints) -> BillingPlan:
+def planned_billing(
+    dictionaries: Texts, states: Sequence[str], county_state: Ints, claimed: Sequence[str | None] = ()
+) -> BillingPlan:
     """Plan what is billed.
 
     Args:
         dictionaries: Texts of the clinical tables.
         states: Letters of the states where people live.
         county_state: Index of each county's state, shape `(counties,)`.
+        claimed: Code of a service that each event of the journeys claims; None for none.
 
     Raises:
         InvalidInputError: The files of `benefits` are not as they must be.
@@ -44,7 +47,7 @@ def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: In
     rules = billing_rules()
     diagnoses = _diagnosis_texts(dictionaries)
     procedures = dictionaries.get("procedures", {}).get("code", ())
-    book = code_book(dictionaries)
+    book = code_book(dictionaries, [code for code in claimed if code is not None])
     stays, drgs = planned_stays(diagnoses, procedures, book.place)
     bill_types = (rules.stays.outpatient_bill_type, rules.stays.bill_type)
     return BillingPlan(
@@ -63,7 +66,7 @@ def planned_billing(dictionaries: Texts, states: Sequence[str], county_state: In
         },
         fees=_planned_fees(book, states, county_state),
         visits=planned_visit_codes(dictionaries, book, _MODIFIERS),
-        orders=planned_orders(dictionaries, book, delivery_codes(diagnoses, book)),
+        orders=planned_orders(dictionaries, book, delivery_codes(diagnoses, book), claimed),
         diagnoses=_planned_diagnoses(dictionaries, diagnoses),
         stays=stays,
         bundles=tuple(_planned_bundle(bundle, book, diagnoses) for bundle in rules.bundles),

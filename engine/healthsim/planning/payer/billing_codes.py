@@ -47,14 +47,15 @@ class CodeBook:
     revenue: Ints
 
 
-def code_book(dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]]) -> CodeBook:
+def code_book(dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]], claimed: Sequence[str] = ()) -> CodeBook:
     """Give all codes that the package bills, and those of the procedures that a chart may have.
 
     Args:
         dictionaries: Texts of the clinical tables.
+        claimed: Codes that journeys claim.
     """
     own = [code for code in dictionaries.get("procedures", {}).get("code", ()) if is_billable(code)]
-    codes = tuple(dict.fromkeys((*fees(), *own)))
+    codes = tuple(dict.fromkeys((*fees(), *own, *claimed)))
     known = [fees().get(code) or _otherwise(code) for code in codes]
     lines = (line for bundle in billing_rules().bundles for line in bundle.lines)
     revenues = tuple(sorted({*(fee.revenue for fee in known), *(line.revenue for line in lines if line.revenue)}))

@@ -14,7 +14,10 @@ from healthsim.reference import analytes
 
 
 def planned_orders(
-    dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]], book: CodeBook, delivery: Ints
+    dictionaries: Mapping[str, Mapping[str, tuple[str, ...]]],
+    book: CodeBook,
+    delivery: Ints,
+    claimed: Sequence[str | None],
 ) -> OrderCodes:
     """Plan how results, procedures and vaccines are billed.
 
@@ -22,6 +25,7 @@ def planned_orders(
         dictionaries: Texts of the clinical tables.
         book: All codes.
         delivery: Index of the code of a delivery, by diagnosis.
+        claimed: Code that each event of the journeys claims; None for none.
     """
     rules = billing_rules()
     measured = {each.loinc: each.id for each in analytes().values()}
@@ -40,6 +44,7 @@ def planned_orders(
         vaccine=np.array([book.place[vaccines.codes.get(code, vaccines.otherwise)] for code in cvx], np.int64),
         giving=(book.place[vaccines.first], book.place[vaccines.further]),
         delivery=delivery,
+        claimed=np.array([-1 if code is None else book.place[code] for code in claimed], np.int64),
     )
 
 

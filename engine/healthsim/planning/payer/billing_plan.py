@@ -193,6 +193,7 @@ class OrderCodes:
         giving: Indices of the codes of giving a vaccine, and a further one.
         delivery: Index of the code of a delivery for which somebody is in a hospital; -1 for others, shape
             `(diagnoses,)`.
+        claimed: Index of the code that an event of a journey claims; -1 for none, shape `(events,)`.
     """
 
     analyte_bit: Ints
@@ -203,6 +204,7 @@ class OrderCodes:
     vaccine: Ints
     giving: tuple[int, int]
     delivery: Ints
+    claimed: Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def planned_trial(
         course=planned_course(protocol),
         tests=(*labs, *vitals),
         labs=len(labs),
-        events=trial_events(timeline, protocol, endings(protocol)),
+        events=trial_events(timeline, protocol, endings(protocol), (*labs, *vitals)),
         at_visits=np.isin([*labs, *vitals], list(with_parts(protocol.tests))),
     )
 

@@ -28,6 +28,9 @@ COMPLETED, DIED, PROGRESSED = "COMPLETED", "DEATH", "PROGRESSIVE DISEASE"
 OTHER_DEATH = ("Death", "General disorders")
 """Term and organ system of a death that the trial did not foresee."""
 
+ONCE = "ONCE"
+"""Frequency of a dose that a journey gives."""
+
 NOT_CODED = "Not coded"
 """Organ system of adverse events that journeys name."""
 
@@ -131,7 +134,7 @@ def _listed(plan: TrialPlan) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
             "extrt": tuple(arm.treatment for arm in arms),
             "exdosu": tuple(arm.unit for arm in arms),
             "exdosfrm": (protocol.dosing.form,),
-            "exdosfrq": (protocol.dosing.frequency,),
+            "exdosfrq": (protocol.dosing.frequency, *((ONCE,) if "dosing" in plan.events.types else ())),
             "exroute": (protocol.dosing.route,),
         },
         "trial_measurements": {**of_subject, "domain": DOMAINS, "testcd": codes_of_tests(plan), "result": RESULTS},

@@ -116,6 +116,8 @@ class TrialEvents:
         term: Place of an adverse event's.
         severity: Its severity.
         serious: 1 for the serious, 0 for the others.
+        dose: Dose that is given, in the unit of the arm; NaN for that of the arm.
+        test: Place among the tests of what is measured.
     """
 
     types: frozenset[str]
@@ -125,6 +127,8 @@ class TrialEvents:
     term: Ints
     severity: Ints
     serious: Ints
+    dose: Floats
+    test: Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ class Marks:
         person: Place of the person in the block.
         day: Date, days since 1970-01-01.
         number: Number of the occurrence among the person's rows of journeys; stable.
+        column: Place of the column in the plan of the timeline.
         event: Place of the event in the plan of the timeline, whose `parameters` say more.
     """
 
     person: Ints
     day: Ints
     number: Ints
+    column: Ints
     event: Ints
 
 
@@ -37,12 +39,16 @@ def marks_of(plan: Plan, block: Block, event_type: str) -> Marks:
     timeline = plan.timeline
     if timeline is None or block.timeline is None:
         none = np.zeros(0, np.int64)
-        return Marks(none, none, none, none)
+        return Marks(none, none, none, none, none)
     events = np.array([column.event for column in timeline.columns], np.int64)
     ordinals = np.array([column.ordinal for column in timeline.columns], np.int64)
     wanted = np.array([timeline.events[event].type.name == event_type for event in events.tolist()], np.bool_)
     places = np.flatnonzero(wanted[block.timeline.column])
     column = block.timeline.column[places]
     return Marks(
-        block.timeline.person[places], block.timeline.day[places], ordinals[column] + FIRST_NUMBER, events[column]
+        block.timeline.person[places],
+        block.timeline.day[places],
+        ordinals[column] + FIRST_NUMBER,
+        column,
+        events[column],
     )

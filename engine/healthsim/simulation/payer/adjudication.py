@@ -13,6 +13,7 @@ from healthsim.simulation.payer.accumulation import Limits, Owed, Owing, owed
 from healthsim.simulation.payer.adjudicated import DENIED, PAID, PENDING, VOIDED, Adjudicated
 from healthsim.simulation.payer.authorization import Requests
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
+from healthsim.simulation.payer.claim_events import Asked
 from healthsim.simulation.payer.first_decisions import FirstDecisions, first_decisions
 from healthsim.simulation.payer.membership import Membership
 from healthsim.simulation.payer.plan_years import PlanYears, Relatives, plan_years, relatives_of
@@ -33,6 +34,7 @@ class Accumulated:
         stay: Deductibles of benefit periods.
         deductible: The member's deductible.
         paid: What the member owed in all.
+        relatives: What their relatives owe.
         family_deductible: The family's deductible, the member's included.
         family_paid: What the family owed in all.
         deductible_day: When the deductible was met; `MISSING` if never.
@@ -43,6 +45,7 @@ class Accumulated:
     stay: Ints
     deductible: Ints
     paid: Ints
+    relatives: Relatives
     family_deductible: Ints
     family_paid: Ints
     deductible_day: Ints
@@ -64,7 +67,9 @@ class Decisions:
     accumulated: Accumulated
 
 
-def adjudicated(plan: AdjudicationPlan, membership: Membership, charges: Charges, draws: Draws) -> Decisions:
+def adjudicated(
+    plan: AdjudicationPlan, membership: Membership, charges: Charges, draws: Draws, asked: Asked | None = None
+) -> Decisions:
     """Submit the claims of a block and decide on them, in the order in which payers receive them.
 
     Args:
@@ -72,9 +77,11 @@ def adjudicated(plan: AdjudicationPlan, membership: Membership, charges: Charges
         membership: Who is covered by what.
         charges: What providers charge.
         draws: Draws of the people of the block.
+        asked: What journeys say of the claims; nothing if None.
     """
-    first = first_decisions(plan, membership, charges, draws)
-    sent = submissions_of(plan, charges, first, draws.rows(charges.person[first.charge]))
+    asked = asked or Asked.nothing(len(charges.person))
+    first = first_decisions(plan, membership, charges, draws, asked)
+    sent = submissions_of(plan, charges, first, draws.rows(charges.person[first.charge]), asked.chosen(first.charge))
     filed = _filed(charges, first, sent, membership)
     priced = _priced(plan, filed, draws)
     relatives = relatives_of(plan, membership, filed.years, draws)
@@ -267,14 +274,17 @@ def _accumulated(plan: AdjudicationPlan, filed: _Filed, decided: Owed, relatives
     accepted = np.flatnonzero(of_line >= 0)
     stay = np.zeros(rows, np.int64)
     np.add.at(stay, of_line[accepted], decided.stay[accepted])
-    deductible, paid = relatives.until(np.arange(rows), np.full(rows, plan.handling.last_day))
+    owed_by_them = relatives.within(
+        limits.family_deductible - decided.used_deductible, limits.family_maximum - decided.used_maximum
+    )
     return Accumulated(
         years=filed.years,
         stay=stay,
         deductible=decided.used_deductible,
         paid=decided.used_maximum,
-        family_deductible=np.minimum(limits.family_deductible, decided.used_deductible + deductible),
-        family_paid=np.minimum(limits.family_maximum, decided.used_maximum + paid),
+        relatives=owed_by_them,
+        family_deductible=decided.used_deductible + owed_by_them.deductible.sum(axis=1),
+        family_paid=decided.used_maximum + owed_by_them.paid.sum(axis=1),
         deductible_day=decided.deductible_day,
         maximum_day=decided.maximum_day,
     )

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from healthsim.planning.payer.billing_plan import EMERGENCY, INPATIENT, BillingPlan
+from healthsim.planning.payer.billing_plan import EMERGENCY, INPATIENT, OFFICE, BillingPlan
 from healthsim.planning.payer.services import SERVICES
 from healthsim.planning.plan import Ints
+from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.events.marked import Marks
 from healthsim.simulation.payer.billed_lines import (
     HOSPITAL,
     IN_FACILITY,
@@ -22,6 +24,7 @@ from healthsim.simulation.payer.billed_lines import (
     Whose,
     lines_of,
 )
+from healthsim.simulation.payer.claim_events import SERVICE_CLAIMED
 from healthsim.simulation.payer.occasions import Occasions, ordered_days, ordered_keys
 from healthsim.simulation.people import People
 
@@ -48,6 +51,22 @@ def order_lines(plan: BillingPlan, people: People, chart: Chart, seen: Occasions
         yield from _procedures(plan, chart, seen, is_sent)
     if chart.rows("immunizations"):
         yield from _vaccines(plan, chart, seen)
+
+
+def claimed_lines(plan: BillingPlan, claimed: Marks, seen: Occasions) -> Lines:
+    """Give the lines of services that journeys claim, each done in an office.
+
+    Args:
+        plan: How charts are billed.
+        claimed: The events that claim them.
+        seen: What is billed.
+    """
+    places = np.flatnonzero(seen.number >> SLOT_BITS == SERVICE_CLAIMED)
+    order = np.lexsort((seen.number[places], seen.person[places]))
+    at = np.empty(len(places), np.int64)
+    at[np.lexsort((claimed.number, claimed.person))] = places[order]
+    whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[OFFICE], IN_OFFICE)
+    return lines_of(plan.fees, whose, at, plan.orders.claimed[claimed.event], claimed.day)
 
 
 def _is_sent(plan: BillingPlan, people: People, seen: Occasions) -> Booleans:

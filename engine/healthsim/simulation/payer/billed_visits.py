@@ -99,7 +99,7 @@ def _services(plan: BillingPlan, seen: Occasions, places: Ints) -> Ints:
 
 def _is_new(plan: BillingPlan, people: People, seen: Occasions) -> Booleans:
     """Tell which occasions are the first with their provider in the chart, and of a new patient."""
-    places = np.flatnonzero((seen.setting == OFFICE) | (seen.setting >= HOME))
+    places = np.flatnonzero((seen.type >= 0) & ((seen.setting == OFFICE) | (seen.setting >= HOME)))
     person, npi = seen.person[places], seen.provider_npi[places]
     order = np.lexsort((seen.number[places], seen.start_day[places], npi, person))
     is_first = np.append(True, (np.diff(person[order]) != 0) | (np.diff(npi[order]) != 0))[: len(order)]

@@ -27,17 +27,15 @@ from healthsim.simulation.payer.billed_lines import (
     lines_of,
     together,
 )
-from healthsim.simulation.payer.billed_orders import order_lines
+from healthsim.simulation.payer.billed_orders import claimed_lines, order_lines
 from healthsim.simulation.payer.billed_stays import Stays, stays_of, surgeon_lines
 from healthsim.simulation.payer.billed_visits import is_office_visit, visit_lines
-from healthsim.simulation.payer.charges import Charges
+from healthsim.simulation.payer.charges import OCCASION_BITS, Charges
 from healthsim.simulation.payer.claim_diagnoses import diagnoses_of, pointers
+from healthsim.simulation.payer.claim_events import services_claimed
 from healthsim.simulation.payer.membership import Membership
 from healthsim.simulation.payer.occasions import ORDERED_TABLES, Occasions, occasions_of, ordered_keys
 from healthsim.tables import MISSING
-
-SLOT_BITS = 4
-"""Bits that number the claims of an occasion."""
 
 _EMERGENCY_MULTIPLE, _LABORATORY_MULTIPLE = 3, 4
 _LAB_SERVICE = SERVICES.index("laboratory")
@@ -45,7 +43,7 @@ _SEPARATE = tuple(
     SERVICES.index(name) for name in ("surgery", "immunization", "drug_administration", "imaging", "other")
 )
 _ALL = 65_536
-_PLAN_BITS, _CLAIM_BITS = 10, 22
+_PLAN_BITS, _CLAIM_BITS = 10, 23
 _TOP = 32
 
 
@@ -63,6 +61,7 @@ def charges_of(
     """
     seen = occasions_of(billing, plan, block, chart)
     done = [*visit_lines(billing, block.people, seen), *order_lines(billing, block.people, chart, seen)]
+    done.append(claimed_lines(billing, services_claimed(plan, block, billing.orders.claimed), seen))
     listed = diagnoses_of(billing, block, chart, seen, done)
     died = block.deaths(plan.timeline)
     stays = stays_of(billing, block.people, chart, seen, listed, died)
@@ -100,7 +99,7 @@ def _ordered(lines: Lines, may_repeat: Booleans) -> Lines:
         lines: The lines.
         may_repeat: Whether a code may be there twice: where the chart has orders, which may say what is billed anyway.
     """
-    claim = (lines.occasion << SLOT_BITS) + lines.slot
+    claim = (lines.occasion << OCCASION_BITS) + lines.slot
     keeps = np.ones(len(claim), np.bool_)
     places = np.flatnonzero(may_repeat & (lines.code >= 0))
     parts = (lines.day, lines.modifier, lines.code, claim)
@@ -132,7 +131,7 @@ def _claims(
     facility = np.where(kind == PROFESSIONAL, MISSING, seen.facility_id[at])
     diagnosis = listed[at]
     diagnosis[np.arange(diagnosis.shape[1]) >= billing.diagnoses.most[kind][:, np.newaxis]] = -1
-    number = (seen.number[at] << SLOT_BITS) + slot
+    number = (seen.number[at] << OCCASION_BITS) + slot
     rate = _local(billing, block, seen, lines)
     whose = np.where(facility != MISSING, facility, npi)
     return Charges(

@@ -7,6 +7,9 @@ from healthsim.planning.plan import Ints
 
 CLAIM_KINDS = CLAIM_TYPES
 
+OCCASION_BITS = 4
+"""Bits of the number of a claim that tell the claims of one occasion apart; the others are the occasion's."""
+
 MOST_DIAGNOSES = 12
 """Diagnoses that a claim has at most."""
 

@@ -11,6 +11,7 @@ from healthsim.planning.plan import Ints
 from healthsim.randomness import Draws
 from healthsim.simulation.payer.authorization import Requests, leading_line, needing_authorization, requests_for
 from healthsim.simulation.payer.charges import Charges
+from healthsim.simulation.payer.claim_events import Asked
 from healthsim.simulation.payer.membership import Membership
 
 _EMERGENCY = SERVICES.index("emergency")
@@ -37,7 +38,9 @@ class FirstDecisions:
     requests: Requests
 
 
-def first_decisions(plan: AdjudicationPlan, membership: Membership, charges: Charges, draws: Draws) -> FirstDecisions:
+def first_decisions(
+    plan: AdjudicationPlan, membership: Membership, charges: Charges, draws: Draws, asked: Asked
+) -> FirstDecisions:
     """Bill claims to coverage and decide on them.
 
     Args:
@@ -45,6 +48,7 @@ def first_decisions(plan: AdjudicationPlan, membership: Membership, charges: Cha
         membership: Who is covered by what.
         charges: The claims.
         draws: Draws of the people of the block.
+        asked: What journeys say of the claims.
     """
     span, uncovered = billed_to(plan, membership, charges, draws)
     charge = np.flatnonzero(span >= 0)
@@ -54,7 +58,13 @@ def first_decisions(plan: AdjudicationPlan, membership: Membership, charges: Cha
     covered = np.flatnonzero(is_covered)
     of_person = draws.rows(charges.person[charge[covered]])
     reason, requests = _decided(
-        plan, charges, charge[covered], insurance[covered], membership.start_day[span[covered]], of_person
+        plan,
+        charges,
+        charge[covered],
+        insurance[covered],
+        membership.start_day[span[covered]],
+        of_person,
+        asked.chosen(charge[covered]),
     )
     denial[covered] = reason
     return FirstDecisions(charge, span, plan.line[insurance], is_covered, denial, requests)
@@ -88,26 +98,38 @@ def billed_to(plan: AdjudicationPlan, membership: Membership, charges: Charges, 
 
 
 def _decided(
-    plan: AdjudicationPlan, charges: Charges, covered: Ints, insurance: Ints, earliest: Ints, draws: Draws
+    plan: AdjudicationPlan,
+    charges: Charges,
+    covered: Ints,
+    insurance: Ints,
+    earliest: Ints,
+    draws: Draws,
+    asked: Asked,
 ) -> tuple[Ints, Requests]:
-    """Decide on covered claims, and give what was asked for them before."""
+    """Decide on covered claims, and give what was asked for before; what journeys decide needs no authorization."""
     number = charges.number[covered]
     is_outside = charges.is_network[covered] == 0
     row = 2 * insurance + is_outside
     reason = plan.denials.initial.draw(draws.event_uniform("payer:denial", number), row).astype(np.int64)
     reason[reason == len(plan.denials.names)] = -1
     needing = needing_authorization(plan, charges, insurance, covered, draws)
+    needing = needing[~asked.is_decided[needing]]
     of_needing = draws.rows(needing)
     is_unasked = (
         of_needing.event_uniform("payer:unauthorized", number[needing]) < plan.denials.unauthorized[row[needing]]
     )
-    asked, unasked = needing[~is_unasked], needing[is_unasked]
+    requested, unasked = needing[~is_unasked], needing[is_unasked]
     requests = requests_for(
-        plan.authorizations, charges, covered[asked], plan.line[insurance[asked]], earliest[asked], draws.rows(asked)
+        plan.authorizations,
+        charges,
+        covered[requested],
+        plan.line[insurance[requested]],
+        earliest[requested],
+        draws.rows(requested),
     )
     service = charges.service[leading_line(charges)[covered]]
     is_unpaid = is_outside & plan.benefits.needs_network[insurance] & (service != _EMERGENCY)
     reason[unasked] = plan.denials.names.index(AUTHORIZATION)
-    reason[asked[requests.is_denied & ~requests.is_overturned]] = plan.denials.names.index(REFUSED)
+    reason[requested[requests.is_denied & ~requests.is_overturned]] = plan.denials.names.index(REFUSED)
     reason[is_unpaid] = plan.denials.names.index(OUTSIDE)
-    return reason, requests
+    return np.where(asked.is_decided, np.maximum(asked.decision, -1), reason), requests

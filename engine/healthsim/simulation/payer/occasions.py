@@ -19,10 +19,12 @@ from healthsim.simulation.care import npis
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.events.marked import Marks
+from healthsim.simulation.payer.claim_events import SERVICE_CLAIMED, services_claimed
 from healthsim.simulation.visits import DAY
 from healthsim.tables import MISSING
 
-NUMBER_BITS = SLOT_BITS + 2
+NUMBER_BITS = SLOT_BITS + 3
 """Bits that number the occasions of a person."""
 
 ORDERED = (("labs", "lab_id", "collected_at"), ("procedures", "procedure_id", "performed_date"))
@@ -39,11 +41,11 @@ class Occasions:
     """Occasions to bill, person after person in order of time; every array has the shape `(occasions,)`.
 
     Attributes:
-        keys: `person_id` times 2**18 plus the number, in ascending order.
+        keys: `person_id` times 2**19 plus the number, in ascending order.
         by_key: Places of the occasions in that order.
         person: Place of the person in the block.
         number: Stable number among the person's: that of the encounter or, from 65,536 on, of the first row that was
-            ordered on the day.
+            ordered on the day, or that of the event of a journey that claims a service.
         encounter_id: The encounter; `MISSING` for none.
         start_day: First day.
         end_day: Last day.
@@ -111,7 +113,7 @@ def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -
         return values
 
     ids = of_whole("encounter_id")
-    loose = _loose(chart)
+    loose = _loose(billing, plan, block, chart)
     key = np.concatenate([encounter_keys(ids), loose.key])
     begins = np.concatenate([of_whole("start_time") // DAY, loose.day])
     order = np.lexsort((key, begins, key >> NUMBER_BITS))
@@ -121,17 +123,20 @@ def occasions_of(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -
     end = np.concatenate([of_whole("end_time") // DAY, loose.day])[order]
     person = (key[order] >> NUMBER_BITS) - first
     age = np.clip(completed_years(block.people.birth_day[person], start), 0, None)
+    number = key[order] & ((1 << NUMBER_BITS) - 1)
     npi = np.concatenate([of_whole("provider_npi"), none])[order]
-    setting, kind, reason = _meaning(billing, of_whole, len(none), order)
+    setting, kind, reason = _meaning(billing, of_whole, loose.reason, order)
     minutes = (of_whole("end_time") - of_whole("start_time")) // _MINUTE
     has_primary = np.zeros(encounters + len(none), np.bool_)
     if plan.care is not None and block.care is not None:
-        has_primary = npis(plan.care, block.care.primary)[person] == npi
+        own = npis(plan.care, block.care.primary)[person]
+        npi = np.where(number >> SLOT_BITS == SERVICE_CLAIMED, own, npi)
+        has_primary = own == npi
     return Occasions(
         keys=key[order][by_key],
         by_key=by_key,
         person=person,
-        number=key[order] & ((1 << NUMBER_BITS) - 1),
+        number=number,
         encounter_id=np.concatenate([ids, none])[order],
         start_day=start,
         end_day=end,
@@ -189,13 +194,14 @@ def ordered_days(chart: Chart, table: str) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class _Loose:
-    """What was done without an encounter: keys, and days."""
+    """What was done without an encounter: keys, days, and indices of the diagnoses it was for, -1 for none."""
 
     key: Ints
     day: Ints
+    reason: Ints
 
 
-def _loose(chart: Chart) -> _Loose:
+def _loose(billing: BillingPlan, plan: Plan, block: Block, chart: Chart) -> _Loose:
     keys, days = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for table, _, _ in ORDERED_TABLES:
         is_loose = chart.column(table, "encounter_id") == MISSING
@@ -203,10 +209,29 @@ def _loose(chart: Chart) -> _Loose:
             found, where = np.unique(ordered_keys(chart, table)[is_loose], return_index=True)
             keys.append(found)
             days.append(ordered_days(chart, table)[is_loose][where])
-    return _Loose(np.concatenate(keys), np.concatenate(days))
+    ordered = sum(len(each) for each in keys)
+    claimed = services_claimed(plan, block, billing.orders.claimed)
+    number = (SERVICE_CLAIMED << SLOT_BITS) + claimed.number
+    keys.append((block.people.ids[claimed.person] << NUMBER_BITS) + number)
+    days.append(claimed.day)
+    reason = np.append(np.full(ordered, -1), _claimed_for(billing, plan, block, claimed))
+    return _Loose(np.concatenate(keys), np.concatenate(days), reason)
 
 
-def _meaning(billing: BillingPlan, of_whole: Callable[[str], Ints], loose: int, order: Ints) -> tuple[Ints, Ints, Ints]:
+def _claimed_for(billing: BillingPlan, plan: Plan, block: Block, claimed: Marks) -> Ints:
+    """Give the index of the person's code of the condition that each claim's event is for; -1 for none."""
+    if plan.timeline is None or not len(claimed.person):
+        return claimed.person
+    own = np.full((block.people.count, block.held.shape[1] + 1), -1, np.int64)
+    own[block.cases.person, block.cases.slot] = billing.diagnoses.of_diagnosis[block.cases.code]
+    slots = np.array([-1 if event.condition is None else event.condition for event in plan.timeline.events], np.int64)
+    codes: Ints = own[claimed.person, slots[claimed.event]]
+    return codes
+
+
+def _meaning(
+    billing: BillingPlan, of_whole: Callable[[str], Ints], loose: Ints, order: Ints
+) -> tuple[Ints, Ints, Ints]:
     """Give the settings, types and reasons of occasions; what has no encounter is done in an office."""
     code = of_whole("class_code").astype(np.int64)
     kind = of_whole("type").astype(np.int64)
@@ -215,7 +240,7 @@ def _meaning(billing: BillingPlan, of_whole: Callable[[str], Ints], loose: int, 
     known = np.append(billing.diagnoses.of_reason, otherwise)[reason]
     setting = billing.visits.setting[code, kind] if len(code) else code
     return (
-        np.append(setting, np.full(loose, OFFICE))[order],
-        np.append(kind, np.full(loose, -1))[order],
-        np.append(known, np.full(loose, otherwise))[order],
+        np.append(setting, np.full(len(loose), OFFICE))[order],
+        np.append(kind, np.full(len(loose), -1))[order],
+        np.append(known, np.where(loose < 0, otherwise, loose))[order],
     )

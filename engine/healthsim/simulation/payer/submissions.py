@@ -12,7 +12,10 @@ from healthsim.randomness import Draws
 from healthsim.simulation.payer.adjudicated import DENIED, PAID, PENDING, VOIDED
 from healthsim.simulation.payer.authorization import Requests, retrospective, together
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
+from healthsim.simulation.payer.claim_events import PENDING as PENDING_CLAIM
+from healthsim.simulation.payer.claim_events import Asked
 from healthsim.simulation.payer.first_decisions import FirstDecisions
+from healthsim.tables import MISSING
 
 SUBMISSION_BITS = 3
 """Bits that number the submissions of a claim."""
@@ -23,6 +26,7 @@ one that is decided instead."""
 
 _ORIGINAL, _REPLACEMENT, _VOIDING = range(len(FREQUENCIES))
 _INPATIENT = CLAIM_KINDS.index("inpatient")
+_NEVER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Submissions:
     requests: Requests
 
 
-def submissions_of(plan: AdjudicationPlan, charges: Charges, first: FirstDecisions, draws: Draws) -> Submissions:
+def submissions_of(
+    plan: AdjudicationPlan, charges: Charges, first: FirstDecisions, draws: Draws, asked: Asked
+) -> Submissions:
     """Submit claims: first, again where that happens, after denials, and to take back or correct what was paid.
 
     What would come after the last day that claims are followed does not come.
@@ -66,13 +72,13 @@ def submissions_of(plan: AdjudicationPlan, charges: Charges, first: FirstDecisio
         charges: All claims.
         first: How their first submissions are decided.
         draws: Draws of the people of each first decision.
+        asked: What journeys say of the claims, of the same shape.
     """
     handling, number = plan.handling, charges.number[first.charge]
-    received = charges.to_day[first.charge] + _step(handling.received, charges.kind[first.charge], draws, number)
-    decided = received + _decision(handling, draws, number, _FIRST)
+    received, decided = _days(plan, charges, first, draws, asked)
     is_decided = decided <= handling.last_day
     is_paid = is_decided & (first.denial < 0)
-    turn = draws.event_uniform("payer:taken_back", number)
+    turn = np.where(asked.is_decided, _NEVER, draws.event_uniform("payer:taken_back", number))
     is_voided = is_paid & (turn < handling.voided) & (charges.kind[first.charge] != _INPATIENT)
     is_repriced = is_paid & (turn >= handling.voided) & (turn < handling.voided + handling.adjusted)
     back_on = decided + _within(handling.taken_back, draws, number, "payer:taken_back:days")
@@ -82,13 +88,31 @@ def submissions_of(plan: AdjudicationPlan, charges: Charges, first: FirstDecisio
     denial = np.where(is_decided, first.denial, -1)
     parts = [
         _Part(come, _FIRST, _ORIGINAL, status[come], received[come], decided[come], denial[come]),
-        _sent_twice(plan, first, received, is_decided, draws, number),
+        _sent_twice(plan, first, received, is_decided & ~asked.is_decided, draws, number),
         _sent_after_denial(plan, first, decided, is_decided, draws, number),
         _Part.of(every[is_back], _VOID, _VOIDING, VOIDED, back_on[is_back], back_on[is_back], -1),
     ]
     repriced = every[is_back & is_repriced]
     parts.append(_Part.of(repriced, _REPRICED, _REPLACEMENT, PAID, back_on[repriced], back_on[repriced], -1))
     return _in_order(plan, charges, first, parts, is_underpaid=is_back & is_repriced)
+
+
+def _days(
+    plan: AdjudicationPlan, charges: Charges, first: FirstDecisions, draws: Draws, asked: Asked
+) -> tuple[Ints, Ints]:
+    """Give when payers have the first submissions and decide on them, as journeys say or else as it comes.
+
+    Nothing is billed before the last day of service, and nothing decided before it is billed.
+    """
+    handling, number, served = plan.handling, charges.number[first.charge], charges.to_day[first.charge]
+    received = served + _step(handling.received, charges.kind[first.charge], draws, number)
+    received = np.where(asked.received_day == MISSING, received, np.maximum(asked.received_day, served))
+    is_paid = (asked.decided_day != MISSING) & first.is_covered
+    received = np.where(is_paid, np.minimum(received, np.maximum(asked.decided_day, served)), received)
+    decided = received + _decision(handling, draws, number, _FIRST)
+    decided = np.where(is_paid, np.maximum(asked.decided_day, received), decided)
+    is_pending = (asked.decision == PENDING_CLAIM) & first.is_covered
+    return received, np.where(is_pending, handling.last_day + 1, decided)
 
 
 @dataclass(frozen=True, slots=True)

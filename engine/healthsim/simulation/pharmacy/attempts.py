@@ -1,6 +1,6 @@
 """What pharmacies bill for fills: claims that are paid, those refused before, and those taken back."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -60,9 +60,10 @@ def attempts_of(pharmacy: PharmacyPlan, therapies: Therapies, known: Decided, co
         _refused(known),
         _too_soon(pharmacy, known),
         *_returned(pharmacy, known),
+        *_taken_back(known),
         _limited(pharmacy, therapies, known),
         _mistaken(pharmacy, known),
-        _attempts(known, known.is_paid, PAID, known.fills.day),
+        _attempts(known, known.is_kept, PAID, known.fills.day),
         _uncovered(pharmacy, known, coverage),
     ]
     return Attempts(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Attempts)))
@@ -105,6 +106,7 @@ def _too_soon(pharmacy: PharmacyPlan, known: Decided) -> Attempts:
     day = fills.ran_out - left
     chosen = known.draws.event_uniform("refill_too_soon", known.address) < pharmacy.rejections.too_soon
     fits = (fills.fill_number > 0) & (day >= known.earliest) & (day < fills.day) & known.is_paid & ~known.is_new
+    fits &= ~known.follows_returned
     return _attempts(known, chosen & fits, TOO_SOON, day, pharmacy.rejections.codes.index("79"))
 
 
@@ -113,11 +115,19 @@ def _returned(pharmacy: PharmacyPlan, known: Decided) -> tuple[Attempts, Attempt
     share = pharmacy.rejections.returned[pharmacy.drugs.kind[known.drug]]
     day = _earlier(known, "drug_waits", _LONGEST_RETURN)
     is_returned = known.draws.event_uniform("drug_returned", known.address) < share
-    chosen = is_returned & known.is_paid & (known.reject == NOT_REJECTED) & (day < known.fills.day)
+    chosen = is_returned & known.is_kept & (known.reject == NOT_REJECTED) & (day < known.fills.day)
     billed = _attempts(known, chosen, RETURNED, day)
     back = _attempts(known, chosen, REVERSAL, day)
     reversed_day = known.fills.day[back.fill]
     return billed, Attempts(back.fill, back.attempt, back.day, reversed_day, back.days, back.span, back.reject)
+
+
+def _taken_back(known: Decided) -> tuple[Attempts, Attempts]:
+    """Bill what a journey takes back, and reverse it on the day of the event."""
+    chosen = known.is_paid & ~known.is_kept
+    billed = _attempts(known, chosen, RETURNED, known.fills.day)
+    back = _attempts(known, chosen, REVERSAL, known.fills.day)
+    return billed, replace(back, billed_day=known.returned_day[back.fill])
 
 
 def _limited(pharmacy: PharmacyPlan, therapies: Therapies, known: Decided) -> Attempts:

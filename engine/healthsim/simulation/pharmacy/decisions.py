@@ -8,9 +8,12 @@ from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
 from healthsim.planning.plan import Ints
 from healthsim.randomness import Draws
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.events.marked import Marks
 from healthsim.simulation.pharmacy.benefit import DrugCoverage
 from healthsim.simulation.pharmacy.fills import FILL_BITS, Fills
+from healthsim.simulation.pharmacy.taken_back import days_taken_back
 from healthsim.simulation.pharmacy.therapies import Therapies
+from healthsim.tables import MISSING
 
 NOT_REJECTED = -1
 _EXCEPTION_TIER = 4
@@ -35,6 +38,7 @@ class Decided:
         is_paid: Whether the benefit pays.
         is_authorized: Whether an authorization or exception stands behind that.
         reject: Index of the code by which the benefit refuses at first; `NOT_REJECTED` where it does not.
+        returned_day: Day on which a journey takes it back; `MISSING` for none.
     """
 
     fills: Fills
@@ -50,10 +54,28 @@ class Decided:
     is_paid: Booleans
     is_authorized: Booleans
     reject: Ints
+    returned_day: Ints
+
+    @property
+    def is_kept(self) -> Booleans:
+        """Tell which fills are paid for and not taken back by a journey."""
+        kept: Booleans = self.is_paid & (self.returned_day == MISSING)
+        return kept
+
+    @property
+    def follows_returned(self) -> Booleans:
+        """Tell which fills come after one of the same therapy that a journey takes back."""
+        therapy, is_back = self.fills.therapy, self.returned_day != MISSING
+        return np.append(False, is_back[:-1] & (therapy[1:] == therapy[:-1]))[: len(therapy)]
 
 
 def decided(
-    pharmacy: PharmacyPlan, therapies: Therapies, fills: Fills, coverage: DrugCoverage, draws: Draws
+    pharmacy: PharmacyPlan,
+    therapies: Therapies,
+    fills: Fills,
+    coverage: DrugCoverage,
+    draws: Draws,
+    reversals: Marks,
 ) -> Decided:
     """Decide on fills: what is off the formulary, out of step or not authorized may not be paid.
 
@@ -65,6 +87,7 @@ def decided(
         fills: The fills.
         coverage: Drug benefits.
         draws: Of the people of the block.
+        reversals: Events that take fills back.
     """
     order = np.lexsort((fills.index, fills.therapy))
     fills = Fills(*(getattr(fills, each.name)[order] for each in fields(fills)))
@@ -101,6 +124,7 @@ def decided(
         is_paid=is_paid,
         is_authorized=is_paid & (is_held_up | (was_before & rules.needs_authorization[held, drug])),
         reject=np.where(is_refused, codes, NOT_REJECTED),
+        returned_day=days_taken_back(person, fills.day, is_paid, reversals),
     )
 
 

@@ -8,6 +8,7 @@ from healthsim.planning.pharmacy.pharmacy_plan import PharmacyPlan
 from healthsim.planning.plan import Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
+from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.payer.membership import Membership
 from healthsim.simulation.pharmacy.attempts import PAID, TOO_SOON, attempts_of
 from healthsim.simulation.pharmacy.benefit import drug_coverage, habits_of
@@ -18,6 +19,7 @@ from healthsim.simulation.pharmacy.review import Alerts, Reviewed, alerts_of
 from healthsim.simulation.pharmacy.rows import alert_rows, claim_rows, prescription_rows, rx_member_rows, span_ids
 from healthsim.simulation.pharmacy.therapies import therapies_of
 from healthsim.simulation.pharmacy.turns import turns_of
+from healthsim.simulation.pharmacy.warned import with_asked
 from healthsim.tables import MISSING, Batch
 
 
@@ -40,12 +42,13 @@ def pharmacy_tables(plan: Plan, block: Block, chart: Chart, membership: Membersh
     habits = habits_of(pharmacy, therapies, benefits, people.draws)
     own = people.draws.rows(therapies.person[therapies.first])
     fills = fills_of(pharmacy, therapies, habits, turns_of(plan, block), own)
-    known = decided(pharmacy, therapies, fills, benefits, people.draws)
+    known = decided(pharmacy, therapies, fills, benefits, people.draws, marks_of(plan, block, "reversal"))
     yield prescription_rows(pharmacy, block, chart, therapies, known.fills)
     attempts = attempts_of(pharmacy, therapies, known, benefits)
     claims = claims_of(pharmacy, people, therapies, known, attempts, benefits)
     yield claim_rows(block, span_ids(coverage, block, benefits), known.fills, claims)
-    yield alert_rows(pharmacy, block, claims, _reviewed(pharmacy, block, chart, known.fills, claims))
+    found = _reviewed(pharmacy, block, chart, known.fills, claims)
+    yield alert_rows(pharmacy, block, claims, with_asked(plan, pharmacy, block, claims, found))
 
 
 def _reviewed(pharmacy: PharmacyPlan, block: Block, chart: Chart, fills: Fills, claims: Claims) -> Alerts:

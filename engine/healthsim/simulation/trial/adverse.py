@@ -11,9 +11,9 @@ from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.randomness import Draws
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
-from healthsim.simulation.events.marked import marks_of
 from healthsim.simulation.trial.course import waits
 from healthsim.simulation.trial.enrolled import NEVER, Course, Enrolled
+from healthsim.simulation.trial.marked import in_trial
 from healthsim.simulation.trial.visits import study_days
 from healthsim.tables import MISSING, Batch
 
@@ -201,21 +201,16 @@ def _unforeseen(trial: TrialPlan, course: Course) -> _Events:
 
 def _of_journeys(plan: Plan, trial: TrialPlan, block: Block, course: Course) -> _Events:
     """Give the events that journeys let happen to subjects while they are in the trial."""
-    marks = marks_of(plan, block, "adverse_event")
-    place = np.full(block.people.count, -1)
-    place[course.person] = np.arange(len(course.person))
-    subject = place[marks.person]
-    begin = marks.day - course.day[subject] if len(course.day) else marks.day
-    kept = np.flatnonzero((subject >= 0) & (begin >= 0) & (begin <= course.end[subject] if len(course.day) else False))
-    subject, event = subject[kept], marks.event[kept]
-    whole = np.ones(len(kept), np.int64)
+    marked = in_trial(plan, block, course, "adverse_event")
+    subject, event = marked.subject, marked.marks.event
+    whole = np.ones(len(subject), np.int64)
     first_term = len(trial.protocol.adverse_events) + len(trial.protocol.outcomes) + 1
     return _Events(
         subject=subject,
-        number=marks.number[kept],
+        number=marked.marks.number,
         term=first_term + trial.events.term[event],
-        begin=begin[kept],
-        end=np.full(len(kept), NEVER),
+        begin=marked.begin,
+        end=np.full(len(subject), NEVER),
         severity=trial.events.severity[event],
         serious=trial.events.serious[event],
         related=RELATIONS.index("NOT RELATED") * whole,

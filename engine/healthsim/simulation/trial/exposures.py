@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from healthsim.planning.plan import Ints
+from healthsim.planning.plan import Floats, Ints, Plan
 from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.randomness import normal_from_uniform
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.trial.enrolled import Enrolled
+from healthsim.simulation.trial.marked import in_trial
 from healthsim.simulation.trial.visits import SCREENING, TrialVisits
 from healthsim.tables import Batch
 
@@ -15,8 +16,10 @@ _SPREAD = 0.04
 """Standard deviation of the compliance between subjects (assumed)."""
 
 
-def exposure_rows(trial: TrialPlan, block: Block, enrolled: Enrolled, visits: TrialVisits) -> Batch:
-    """Describe what subjects took."""
+def exposure_rows(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled, visits: TrialVisits) -> Batch:
+    """Describe what subjects took: as the protocol says, or where journeys give the drugs, as these do."""
+    if "dosing" in trial.events.types:
+        return _given(plan, trial, block, enrolled)
     every = trial.protocol.dosing.every_days
     subject, number, begin, end = _spans(trial, enrolled, visits) if every == 1 else _doses(trial, enrolled)
     course = enrolled.course
@@ -27,22 +30,63 @@ def exposure_rows(trial: TrialPlan, block: Block, enrolled: Enrolled, visits: Tr
     taken = np.minimum(
         (due * np.clip(own, 0.0, 1.0) + draws.event_uniform("trial:doses", number)).astype(np.int64), due
     )
-    ids, arm = block.people.ids[person], course.arm[subject]
+    dose = np.array([each.dose for each in trial.protocol.arms], np.float64)[course.arm[subject]]
+    return _rows(block, enrolled, subject, number, (begin, end), dose, (due, taken), frequency=0)
+
+
+def _given(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled) -> Batch:
+    """Describe the doses that journeys give to subjects while they are treated, each taken."""
+    course = enrolled.course
+    marked = in_trial(plan, block, course, "dosing")
+    kept = np.flatnonzero(marked.begin < trial.protocol.treatment_days)
+    subject, begin, event = marked.subject[kept], marked.begin[kept], marked.marks.event[kept]
+    planned = np.array([each.dose for each in trial.protocol.arms], np.float64)[course.arm[subject]]
+    asked = trial.events.dose[event]
+    dose = np.where(np.isnan(asked) | (planned == 0), planned, asked)
+    once = np.ones(len(kept), np.int64)
+    return _rows(block, enrolled, subject, marked.marks.number[kept], (begin, begin), dose, (once, once), frequency=1)
+
+
+def _rows(
+    block: Block,
+    enrolled: Enrolled,
+    subject: Ints,
+    number: Ints,
+    days: tuple[Ints, Ints],
+    dose: Floats,
+    doses: tuple[Ints, Ints],
+    *,
+    frequency: int,
+) -> Batch:
+    """Describe exposures.
+
+    Args:
+        block: The people.
+        enrolled: Who takes part.
+        subject: Place of each subject in the course.
+        number: Number of each exposure among the person's.
+        days: First and last day of each, since randomisation.
+        dose: At a time.
+        doses: How many were due, and taken.
+        frequency: Place of its term.
+    """
+    course = enrolled.course
+    ids, arm = block.people.ids[course.person[subject]], course.arm[subject]
     columns = {
         "person_id": ids,
         "exposure_id": (ids << SLOT_BITS) + number,
         "studyid": np.zeros(len(ids), np.int8),
         "siteid": enrolled.screened.site[course.screened[subject]],
         "extrt": arm,
-        "exdose": np.array([each.dose for each in trial.protocol.arms], np.float64)[arm],
+        "exdose": dose,
         "exdosu": arm,
         "exdosfrm": np.zeros(len(ids), np.int8),
-        "exdosfrq": np.zeros(len(ids), np.int8),
+        "exdosfrq": np.full(len(ids), frequency, np.int8),
         "exroute": np.zeros(len(ids), np.int8),
-        "exstdtc": course.day[subject] + begin,
-        "exendtc": course.day[subject] + end,
-        "doses_planned": due,
-        "doses_taken": taken,
+        "exstdtc": course.day[subject] + days[0],
+        "exendtc": course.day[subject] + days[1],
+        "doses_planned": doses[0],
+        "doses_taken": doses[1],
     }
     return Batch("exposures", len(ids), columns)
 

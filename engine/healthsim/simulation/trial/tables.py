@@ -10,6 +10,7 @@ from healthsim.planning.trial.trial_plan import TrialPlan
 from healthsim.simulation.block import Block
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.trial.adverse import adverse_rows
+from healthsim.simulation.trial.efficacy import efficacy_rows
 from healthsim.simulation.trial.endpoints import endpoint_rows
 from healthsim.simulation.trial.enrolled import Enrolled
 from healthsim.simulation.trial.exposures import exposure_rows
@@ -42,8 +43,10 @@ def _batches(plan: Plan, trial: TrialPlan, block: Block, enrolled: Enrolled) -> 
     yield subject_rows(trial, block, enrolled, visits)
     yield visit_rows(trial, block, enrolled, visits)
     yield adverse_rows(plan, trial, block, enrolled)
-    yield exposure_rows(trial, block, enrolled, visits)
+    yield exposure_rows(plan, trial, block, enrolled, visits)
     yield measured_rows(plan, trial, block, enrolled, visits)
+    if "efficacy_measure" in trial.events.types:
+        yield efficacy_rows(plan, trial, block, enrolled)
     yield from endpoint_rows(trial, block, enrolled)
     yield disposition_rows(trial, block, enrolled, visits)
 

@@ -18,8 +18,8 @@ from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import Block, block_of
 from healthsim.simulation.chart import Chart
 from healthsim.simulation.events import event_tables
-from healthsim.simulation.payer.billing import SLOT_BITS, charges_of
-from healthsim.simulation.payer.charges import Charges
+from healthsim.simulation.payer.billing import charges_of
+from healthsim.simulation.payer.charges import OCCASION_BITS, Charges
 from healthsim.simulation.payer.occasions import NUMBER_BITS, occasions_of
 from healthsim.simulation.run import TABLES
 from healthsim.tables import MISSING
@@ -69,7 +69,7 @@ class Billed:
     @property
     def occasion(self) -> NDArray[Any]:
         """Numbers of the encounters that lines are for."""
-        return (self.charges.number >> SLOT_BITS)[self.charges.claim]
+        return (self.charges.number >> OCCASION_BITS)[self.charges.claim]
 
 
 def charted(plan: Plan, block: Block) -> Chart:
@@ -115,7 +115,7 @@ def test_claims_lie_within_their_encounters(drawn: Callable[[str], Billed], name
     billed, charges = drawn(name), drawn(name).charges
     seen = occasions_of(billed.billing, billed.plan, billed.block, billed.chart)
     ids = billed.block.people.ids[charges.person]
-    at = seen.at((ids << NUMBER_BITS) + (charges.number >> SLOT_BITS))
+    at = seen.at((ids << NUMBER_BITS) + (charges.number >> OCCASION_BITS))
     assert (charges.from_day >= seen.start_day[at]).all()
     assert (charges.to_day >= charges.from_day).all()
     is_stay = charges.kind == STAY
@@ -204,10 +204,10 @@ def test_as_many_stays_are_operated_on_as_their_groups_say_and_each_has_a_surgeo
     expected = stays.operated[group].sum()
     assert expected > 30
     assert abs(is_operated.sum() - expected) < 4 * np.sqrt(expected)
-    is_surgeons = (charges.number & ((1 << SLOT_BITS) - 1) == SURGEON_SLOT) & (charges.place_of_service == 21)
-    surgeons, who = charges.number[is_surgeons] >> SLOT_BITS, charges.person[is_surgeons]
+    is_surgeons = (charges.number & ((1 << OCCASION_BITS) - 1) == SURGEON_SLOT) & (charges.place_of_service == 21)
+    surgeons, who = charges.number[is_surgeons] >> OCCASION_BITS, charges.person[is_surgeons]
     operated = np.flatnonzero(is_stay)[is_operated]
-    stays_of = zip(charges.person[operated].tolist(), (charges.number[operated] >> SLOT_BITS).tolist(), strict=True)
+    stays_of = zip(charges.person[operated].tolist(), (charges.number[operated] >> OCCASION_BITS).tolist(), strict=True)
     assert set(stays_of) == set(zip(who.tolist(), surgeons.tolist(), strict=True))
 
 
@@ -217,7 +217,7 @@ def test_outpatient_surgery_has_a_hospitals_and_a_surgeons_claim_for_the_same_op
     billed, charges = drawn("care"), drawn("care").charges
     bundles = {bundle.name: bundle for bundle in billed.billing.bundles}
     codes = [line.code for line in bundles["outpatient_surgery"].lines if line.is_one]
-    slot = charges.number[charges.claim] & ((1 << SLOT_BITS) - 1)
+    slot = charges.number[charges.claim] & ((1 << OCCASION_BITS) - 1)
     found = []
     for name in ("outpatient_surgery", "surgeon"):
         lines = (slot == bundles[name].slot) & np.isin(charges.code, codes)
@@ -255,16 +255,23 @@ def test_diagnoses_of_a_claim_are_known_by_then_and_none_is_there_twice(drawn: C
     for who, what, day in zip(person, code, billed.chart.column("diagnoses", "recorded_date"), strict=True):
         key = int(who), int(what)
         recorded[key] = min(recorded.get(key, 10**9), int(day))
+    # What lines are for need be no disease: a vaccine, or a screening.
+    services = {int(billed.billing.diagnoses.vaccination), *billed.billing.diagnoses.of_procedure.tolist()}
+    services -= set(code.tolist())
     for claim in range(0, len(charges.person), 97):
-        for what in listed[claim, 1:][listed[claim, 1:] >= 0].tolist():
+        for what in set(listed[claim, 1:][listed[claim, 1:] >= 0].tolist()) - services:
             assert recorded[int(charges.person[claim]), what] <= charges.to_day[claim]
 
 
 def test_every_result_is_billed_by_a_test_that_covers_it(drawn: Callable[[str], Billed]) -> None:
     billed, charges = drawn("care"), drawn("care").charges
     orders = billed.billing.orders
+    seen = occasions_of(billed.billing, billed.plan, billed.block, billed.chart)
     encounter = billed.chart.column("labs", "encounter_id")
-    bits = orders.analyte_bit[billed.chart.column("labs", "loinc")]
+    # What is measured during a stay is paid with it.
+    is_outside = seen.setting[seen.having(encounter)] != INPATIENT
+    encounter = encounter[is_outside]
+    bits = orders.analyte_bit[billed.chart.column("labs", "loinc")[is_outside]]
     ids, at = np.unique(encounter, return_inverse=True)
     covered = np.zeros(len(ids), np.int64)
     line_ids = charges.encounter_id[charges.claim]
