@@ -46,7 +46,7 @@ SHARDED = {**JOURNEY, "id": "bench-sharded", "generation": {"seed": 42, "storage
 
 PRODUCTS: dict[str, Any] = {
     "id": "bench-products",
-    "generation": {"seed": 42},
+    "generation": {"seed": 42, "storage": "duckdb"},
     "products": ["patientsim", "membersim", "rxmembersim", "trialsim"],
     "demographics": {"age": {"min": 18, "max": 90}},
     "clinical": {"conditions": [{"code": "E11"}, {"code": "I10"}, {"code": "E78"}]},
