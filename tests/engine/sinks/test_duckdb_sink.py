@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from healthsim.sinks import Contents, DuckdbSink
-from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP
+from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP, created
 from healthsim.tables import Batch, table_definition, table_names
 
 CODES = ("E11.9", "I10", "it's")
@@ -82,6 +82,12 @@ def write_whole_buffers(path: Path) -> None:
     with DuckdbSink(path, CONTENTS) as sink:
         for first in range(0, 4 * FLUSH_ROWS, FLUSH_ROWS):
             sink.write(batch(first, FLUSH_ROWS))
+
+
+def test_no_connection_draws_a_progress_bar(tmp_path: Path) -> None:
+    with created(tmp_path / "cohort.duckdb", CONTENTS) as connection, connection.cursor() as cursor:
+        for each in (connection, cursor):
+            assert each.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
 
 
 @pytest.mark.parametrize("name", table_names())
