@@ -1,6 +1,6 @@
 """What all tests share: the official files and the guide, where they are, and plans of small profiles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from healthsim.reference import Reference
 from healthsim.skills import skill_library
 from healthsim.spec import parse_profile
 
+_OF_TOOLS = {".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", "dist"}
+_OF_COVERAGE = ".coverage"
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
@@ -38,6 +40,16 @@ def own_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "default.duckdb"
     monkeypatch.setenv("HEALTHSIM_DB", str(path))
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_in_the_current_folder() -> Iterator[None]:
+    """Hold all tests together to what every command and tool keeps: nothing is written that was not asked for."""
+    home = Path.cwd()
+    before = {path.name for path in home.iterdir()}
+    yield
+    left = {path.name for path in home.iterdir()} - before - _OF_TOOLS
+    assert sorted(name for name in left if not name.startswith(_OF_COVERAGE)) == []
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from healthsim.planning.explain import explained
 from healthsim.planning.plan import Plan
 from healthsim.simulation.run import Cancelled, Progress, run, stop_if
 from healthsim.sinks.base import Contents
-from healthsim.sinks.duckdb import DuckdbSink
+from healthsim.sinks.storage import sink_of, storage_of
 from healthsim.skills import skill_library
 from healthsim.spec import Parsed, Profile
 from healthsim.state.catalogue import CohortRecord
@@ -210,8 +210,9 @@ def executed(
         cancelled: As in `generate`.
     """
     started = perf_counter()
-    with Staging(cohorts.directory if cohorts else None) as staging:
-        with DuckdbSink(staging.path, contents_of(plan)) as sink:
+    storage = storage_of(plan.document["generation"].get("storage"), plan.count)
+    with Staging(cohorts.directory if cohorts else None, storage) as staging:
+        with sink_of(storage, staging.path, contents_of(plan)) as sink:
             outcome = run(plan, sink, progress=progress, cancelled=cancelled)
         stop_if(cancelled)
         summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, name)

@@ -217,7 +217,7 @@ class CategoryTable:
         category = position.astype(np.int32)
         position -= category
         cell = category + np.asarray(rows, dtype=np.int32) * np.int32(self.size)
-        return np.where(position < self.keep[cell], category, self.alias[cell])
+        return np.where(position < self.keep.take(cell), category, self.alias.take(cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +244,12 @@ class QuantileTable:
         cell = np.minimum(position.astype(np.int32), self.cells - 1)
         position -= cell
         start = cell + np.asarray(rows, dtype=np.int32) * np.int32(self.cells + 1)
-        low = self.nodes[start]
-        quantiles: Floats = low + position * (self.nodes[start + 1] - low)
+        low = self.nodes.take(start)
+        start += 1
+        quantiles: Floats = self.nodes.take(start)
+        quantiles -= low
+        quantiles *= position
+        quantiles += low
         return quantiles
 
 
@@ -272,8 +276,8 @@ def _interpolated(position: Floats, nodes: Floats, slopes: Floats) -> Floats:
     """Follow a table linearly; overwrites `position`, which counts cells."""
     cell = position.astype(np.int32)
     position -= cell
-    position *= slopes[cell]
-    position += nodes[cell]
+    position *= slopes.take(cell)
+    position += nodes.take(cell)
     return position
 
 

@@ -1,7 +1,6 @@
 """The `healthsim-mcp` program: serves on standard input and output, or over HTTP."""
 
 import argparse
-import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,11 +10,14 @@ import anyio
 from mcp.server.stdio import stdio_server
 
 from healthsim.errors import InvalidInputError
+from healthsim_mcp.ending import Ending
+from healthsim_mcp.logs import start_logs
 from healthsim_mcp.server import healthsim_server
-from healthsim_mcp.settings import LOOPBACK, NAME, PORT, HttpSettings, Settings
+from healthsim_mcp.settings import LOOPBACK, PORT, HttpSettings, Settings
 
 _BAD_INPUT = 2
 _INTERRUPTED = 130
+_LEVELS = ("info", "warning", "error")
 _OFF = "HTTP options need --http"
 
 
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given and not asked.http:
         parser.error(_OFF)
     settings = Settings(db=asked.db, is_read_only=asked.read_only, exports=asked.exports)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{NAME} %(levelname)s %(message)s")
+    start_logs(asked.log_level)
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         if asked.http:
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--db", help="workspace database; default $HEALTHSIM_DB, else one in the user's data directory")
     add("--read-only", action="store_true", help="leave out the tools that change something")
     add("--exports", help="folder below which cohorts are exported; default one beside the workspace database")
+    add("--log-level", choices=_LEVELS, default="warning", help="what is told on stderr; info tells of every call")
     add("--http", action="store_true", help="serve streamable HTTP at /mcp instead")
     add("--host", help=f"address to listen at; default {LOOPBACK}, this machine only")
     add("--port", type=int, help=f"port to listen at; default {PORT}")
@@ -80,9 +83,16 @@ def _serve_http(settings: Settings, http: HttpSettings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    server = healthsim_server(settings)
-    async with stdio_server() as (read, write):
-        await server.run(read, write, server.create_initialization_options())
+    server, ending = healthsim_server(settings), Ending()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(ending.watch, tasks.cancel_scope)
+        async with stdio_server() as (read, write):
+            try:
+                await server.run(read, write, server.create_initialization_options())
+            finally:
+                if ending.status is not None:
+                    ending.end()
+        tasks.cancel_scope.cancel()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import mcp.types as wire
 from healthsim_mcp.resources import KINDS
 from healthsim_mcp.settings import Settings
 
+_PAYERS = ("medicare", "medicaid", "private")
+
 MOST = 100
 """Values a completion holds: the protocol's limit."""
 
@@ -66,5 +68,6 @@ _OF_ARGUMENTS: Mapping[str, Callable[[Settings], list[str]]] = {
     "condition": _conditions,
     "county": lambda _settings: _counties(),
     "journey": _journeys,
+    "payer": lambda _settings: list(_PAYERS),
 }
 """What arguments of prompts may be."""

@@ -22,6 +22,7 @@ SHORTEST_TOKEN = 16
 """Characters: what is shorter can be guessed."""
 
 _PATH = "/mcp"
+_SECONDS_TO_STOP = 5
 _LONGEST_TOKEN_FILE = 4096
 _TOKEN_HINT = "write a random text into it, such as that of `openssl rand -hex 32`"  # noqa: S105 - a hint, no token
 
@@ -33,7 +34,15 @@ def serve_http(settings: Settings, http: HttpSettings) -> None:
         InvalidInputError: The address is not of this machine and nothing guards it, or the token file cannot be used.
     """
     app = http_app(settings, http)
-    uvicorn.run(app, host=http.host, port=http.port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=http.host,
+        port=http.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_SECONDS_TO_STOP,
+    )
 
 
 def http_app(

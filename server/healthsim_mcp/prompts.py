@@ -68,6 +68,26 @@ STORIES: tuple[Story, ...] = (
             "results that matter for {condition} at the beginning and at the end, and the drugs that were ordered."
         ),
     ),
+    Story(
+        name="test_claims",
+        title="Claims to test with",
+        description="Generate members of a payer who have a condition, with years of claims, and describe the money.",
+        arguments={
+            "payer": "medicare, medicaid or private.",
+            "condition": "Condition, such as diabetes.",
+            "county": "County and state, such as Harris, TX.",
+            "count": "People.",
+        },
+        defaults={"payer": "medicare", "condition": "diabetes", "county": "Harris, TX", "count": "500"},
+        text=(
+            "Look up the county {county} with lookup_county. Then generate {count} people of it with generate_cohort, "
+            "seed 42, from a profile with products patientsim and membersim, {condition} as the primary condition, "
+            'utilization "realistic", coverage.payer_mix with {payer} alone, and, for medicare, ages from 65. With '
+            "query_cohort, tell me claims and dollars billed, allowed and paid by claim type and status, the reasons "
+            "of denials, and the ten diagnoses that cost the payer most. Say that the people, plans and payers are "
+            "invented. If I want files, export_cohort writes them."
+        ),
+    ),
 )
 """The prompts there are."""
 

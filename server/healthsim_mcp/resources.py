@@ -1,18 +1,17 @@
-"""Resources: skills, schemas and cohorts as documents, for clients that attach them to a conversation."""
+"""Resources: skills, schemas, profiles and cohorts as documents, for clients that attach them to a conversation."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
 import mcp.types as wire
 from mcp.shared.exceptions import MCPError
 
-from healthsim.content import content_directory, skill_names
-from healthsim.errors import HealthSimError, NotFoundError
+from healthsim.content import skill_names
+from healthsim.errors import HealthSimError
 from healthsim_mcp.replies import cleaned
+from healthsim_mcp.schemas import schema_document, schema_names
 from healthsim_mcp.settings import Settings
 from healthsim_mcp.sizes import compact
 
@@ -20,6 +19,9 @@ SCHEME = "healthsim://"
 
 LONGEST = 100_000
 """Characters of a resource: people attach them knowingly, so they may be longer than replies."""
+
+MOST_NAMES = 1_000
+"""Saved profiles and cohorts that are named, the latest."""
 
 _JSON = "application/json"
 
@@ -35,6 +37,7 @@ class Kind:
         description: What one of them is.
         read: Gives the document of one.
         names: Names all there are.
+        is_shipped: Whether they come with the package, so that they are the same for everybody.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Kind:
     description: str
     read: Callable[[str, Settings], Mapping[str, Any]]
     names: Callable[[Settings], list[str]]
+    is_shipped: bool = False
 
     @property
     def template(self) -> str:
@@ -69,7 +73,7 @@ def resources() -> list[wire.Resource]:
     return [
         wire.Resource(name=f"{kind.name}/{name}", uri=f"{SCHEME}{kind.name}/{name}", mime_type=_JSON)
         for kind in KINDS
-        if kind is not _COHORTS
+        if kind.is_shipped
         for name in kind.names(Settings())
     ]
 
@@ -105,23 +109,11 @@ def _skill_names(_settings: Settings) -> list[str]:
 
 
 def _schema(name: str, _settings: Settings) -> Mapping[str, Any]:
-    known = _schema_files()
-    if name not in known:
-        raise NotFoundError("schema", name, list(known))
-    document: Mapping[str, Any] = json.loads((content_directory("schemas") / known[name]).read_text(encoding="utf-8"))
-    return document
+    return schema_document(name)
 
 
 def _schema_names(_settings: Settings) -> list[str]:
-    return list(_schema_files())
-
-
-@cache
-def _schema_files() -> Mapping[str, str]:
-    """Give the files of schemas by name: documents people write, then the tables of a cohort."""
-    home = content_directory("schemas")
-    written = {path.name.removesuffix(".schema.json"): path.name for path in sorted(home.glob("*.schema.json"))}
-    return written | {path.stem: f"tables/{path.name}" for path in sorted((home / "tables").glob("*.json"))}
+    return schema_names()
 
 
 def _cohort(name: str, settings: Settings) -> Mapping[str, Any]:
@@ -133,14 +125,31 @@ def _cohort(name: str, settings: Settings) -> Mapping[str, Any]:
 def _cohort_names(settings: Settings) -> list[str]:
     from healthsim import get_manager  # noqa: PLC0415 - as above
 
-    return [cohort["cohort_id"] for cohort in get_manager(settings.db).list_cohorts()]
+    return [cohort["cohort_id"] for cohort in get_manager(settings.db).list_cohorts(MOST_NAMES)]
 
 
-_COHORTS = Kind("cohorts", "id", "Cohort", "Summary of a kept cohort, by handle or name.", _cohort, _cohort_names)
+def _profile(name: str, settings: Settings) -> Mapping[str, Any]:
+    from healthsim import get_manager  # noqa: PLC0415 - as above
+
+    saved = get_manager(settings.db).profiles.load_profile(name)
+    told = {key: getattr(saved, key) for key in ("id", "name", "version", "description")}
+    return {**told, "tags": list(saved.tags), "profile": saved.profile_spec}
+
+
+def _profile_names(settings: Settings) -> list[str]:
+    from healthsim import get_manager  # noqa: PLC0415 - as above
+
+    return [profile.name for profile in get_manager(settings.db).profiles.list_profiles(limit=MOST_NAMES)]
+
 
 KINDS: tuple[Kind, ...] = (
-    Kind("skills", "name", "Skill", "Clinical knowledge with its sources.", _skill, _skill_names),
-    Kind("schemas", "name", "Schema", "Schema of a profile or a skill, or columns of a table.", _schema, _schema_names),
-    _COHORTS,
+    Kind("skills", "name", "Skill", "Clinical knowledge with its sources.", _skill, _skill_names, is_shipped=True),
+    Kind(
+        *("schemas", "name", "Schema", "Schema of a document that people write, or columns of a table."),
+        *(_schema, _schema_names),
+        is_shipped=True,
+    ),
+    Kind("profiles", "name", "Profile", "A saved profile in its latest version, by name.", _profile, _profile_names),
+    Kind("cohorts", "id", "Cohort", "Summary of a kept cohort, by handle or name.", _cohort, _cohort_names),
 )
 """The kinds of resources there are."""

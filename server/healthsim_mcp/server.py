@@ -1,6 +1,8 @@
 """The server: registers the tools, checks their arguments, runs them beside the loop, and bounds their replies."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
 from typing import Any
 
 import anyio
@@ -16,6 +18,7 @@ from healthsim.version import ENGINE_VERSION
 from healthsim_mcp.call import Call
 from healthsim_mcp.completions import completion
 from healthsim_mcp.errors import reply_of
+from healthsim_mcp.logs import OURS
 from healthsim_mcp.prompts import prompt, prompts
 from healthsim_mcp.repeats import Repeats
 from healthsim_mcp.replies import replied
@@ -25,6 +28,8 @@ from healthsim_mcp.settings import INSTRUCTIONS, NAME, Settings
 from healthsim_mcp.tools import TOOLS, Tool
 from healthsim_mcp.validation import checked, tool_schema
 
+_LOGGER = logging.getLogger(OURS)
+
 _REPORT_SECONDS = 1.0
 _KEEPING = 1
 """Steps that follow the people: the cohort is kept."""
@@ -32,7 +37,7 @@ _KEEPING = 1
 _A_LITTLE = 1e-6
 """By how much of a person a report grows while a block is at work: the protocol wants each to be more than the last."""
 
-_UNTOLD = ("minLength", "maxLength", "pattern")
+_UNTOLD = ("minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "default")
 
 _Context = ServerRequestContext[Any]
 _Page = wire.PaginatedRequestParams | None
@@ -106,7 +111,7 @@ def definition(tool: Tool) -> wire.Tool:
 
 
 def _told(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """Leave bounds of lengths and patterns out: they guard the server, and descriptions say what they mean."""
+    """Leave bounds, patterns and defaults out: they guard the server, and descriptions say what they mean."""
     if isinstance(schema, Mapping):
         return {key: _told(part) for key, part in schema.items() if key not in _UNTOLD}
     return [_told(part) for part in schema] if isinstance(schema, list) else schema
@@ -114,11 +119,21 @@ def _told(schema: Any) -> Any:  # noqa: ANN401 - JSON
 
 async def called(tool: Tool, arguments: Mapping[str, Any], call: Call, report: Report) -> wire.CallToolResult:
     """Answer a call; whatever is wrong with it is told in the reply."""
+    began = monotonic()
     try:
         outcome = await _outcome(tool, checked(tool.name, arguments), call, report)
     except InvalidInputError as error:
         outcome = error
-    return reply_of(outcome, tool.name) if isinstance(outcome, Exception) else replied(outcome)
+    reply = reply_of(outcome, tool.name) if isinstance(outcome, Exception) else replied(outcome)
+    _log(tool, reply, monotonic() - began)
+    return reply
+
+
+def _log(tool: Tool, reply: wire.CallToolResult, seconds: float) -> None:
+    """Tell of a call how it went, and nothing of what was asked and answered."""
+    told = {"tool": tool.name, "seconds": round(seconds, 3), "outcome": "refused" if reply.is_error else "answered"}
+    length = sum(len(part.text) for part in reply.content if isinstance(part, wire.TextContent))
+    _LOGGER.info("call", extra={**told, "characters": length})
 
 
 def _tool(name: str, tools: Mapping[str, Tool]) -> Tool:

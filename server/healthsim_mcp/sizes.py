@@ -12,6 +12,9 @@ CONCISE_TOKENS = 480
 DETAILED_TOKENS = 4_800
 """Tokens of a detailed reply: 5,000, less the same."""
 
+Least = tuple[str, int]
+"""A part of an answer, and how many of its members are kept."""
+
 _PIECES = re.compile(r"[A-Za-z]+|[0-9]{1,3}|[^\sA-Za-z0-9]+|\s+")
 _LETTERS, _CAPITALS, _SIGNS = 6, 3, 4
 """Characters a token holds of words, of capitals and of punctuation, fitted to o200k on replies of this server."""
@@ -30,22 +33,26 @@ def estimated_tokens(text: str) -> int:
     return sum(map(_tokens_of, _PIECES.findall(text)))
 
 
-def shortened(answer: Mapping[str, Any], keys: tuple[str, ...], tokens: int, hint: str) -> dict[str, Any]:
+def shortened(answer: Mapping[str, Any], keys: tuple[str | Least, ...], tokens: int, hint: str) -> dict[str, Any]:
     """Leave out parts of an answer until it fits, and say of what and how much.
 
     Args:
         answer: Whole.
-        keys: Parts that may be shortened, lists and mappings; the first is used up before the second is touched.
+        keys: Parts that may be shortened, lists and mappings, maybe down to a number of members; the first is used up,
+            or left out, before the second is touched.
         tokens: What it shall fit.
         hint: How to get the rest.
     """
     fits = _fits(tokens)
     shorter, left_out = dict(answer), dict[str, int]()
-    for key in keys:
-        while shorter.get(key) and not fits(shorter):
-            kept = len(shorter[key]) - max(1, len(shorter[key]) // 4)
+    for each in keys:
+        key, least = each if isinstance(each, tuple) else (each, 0)
+        while len(shorter.get(key, ())) > least and not fits(shorter):
+            kept = max(least, len(shorter[key]) - max(1, len(shorter[key]) // 4))
             left_out[key] = len(answer[key]) - kept
             shorter[key] = _first(shorter[key], kept)
+            if not kept:
+                del shorter[key]
             shorter["left_out"] = {**left_out, "hint": hint}
     return shorter
 

@@ -32,7 +32,8 @@ def checked(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not _is_writable(arguments):
         raise InvalidInputError([Problem("$", "the arguments are too deep, or hold text that is not Unicode")])
-    mended = {name: _mended(name, value) for name, value in arguments.items()}
+    known = tool_schema(tool)["properties"]
+    mended = {name: _mended(name, value, known.get(name, {})) for name, value in arguments.items()}
     problems = [problem for error in _validator(tool).iter_errors(mended) for problem in _problems(error)]
     if problems:
         raise InvalidInputError(dict.fromkeys(problems))
@@ -46,18 +47,36 @@ def _validator(tool: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def _mended(name: str, value: object) -> object:
+def _mended(name: str, value: object, schema: Mapping[str, Any]) -> object:
     """Write what clients change on the way as it was meant.
 
-    A whole number that came as 3.0, a FIPS code that came as a number, a profile that came as text.
+    A whole number that came as 3.0, a FIPS code that came as a number, a profile that came as text, a list that came as
+    its only member or as text, names of a closed set in capitals.
     """
     if isinstance(value, float) and value.is_integer():
-        return _mended(name, int(value))
+        return _mended(name, int(value), schema)
     if name in _FIPS_KEYS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return f"{value:0{FIPS_DIGITS}d}"
     if name in _DOCUMENT_KEYS and isinstance(value, str):
         return _read(value)
+    if schema.get("type") == "array":
+        listed = _listed(value) if isinstance(value, str) else value
+        return _folded(listed) if isinstance(listed, list) and "enum" in schema["items"] else listed
     return value
+
+
+def _listed(text: str) -> list[Any]:
+    """Read a list: JSON, or names with commas between them."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        read = None
+    is_list = isinstance(read, list) and _is_writable({"": read})
+    return read if is_list else [part.strip() for part in text.split(",")]
+
+
+def _folded(listed: list[Any]) -> list[Any]:
+    return [each.strip().casefold() if isinstance(each, str) else each for each in listed]
 
 
 def _read(text: str) -> object:

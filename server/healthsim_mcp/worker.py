@@ -5,6 +5,7 @@ or the server is gone.
 """
 
 import json
+import logging
 import sys
 from collections.abc import Mapping
 from threading import Event, Thread
@@ -12,6 +13,7 @@ from typing import Any
 
 from healthsim.errors import HealthSimError
 from healthsim_mcp.call import Call
+from healthsim_mcp.logs import OURS, start_logs
 from healthsim_mcp.problems import problems_of
 from healthsim_mcp.runs import Runs
 from healthsim_mcp.settings import Settings
@@ -33,6 +35,7 @@ _REPORT_SECONDS = 0.5
 
 def main() -> None:
     """Do the work that the first line of the input describes: `{"tool": ..., "arguments": {...}, "db": ...}`."""
+    start_logs()
     work = json.loads(sys.stdin.readline())
     call, ended = Call(Settings(db=work["db"]), Runs()), Event()
     Thread(target=_watch, args=(call.stopped,), daemon=True).start()
@@ -42,6 +45,9 @@ def main() -> None:
         outcome: Mapping[str, Any] = {"answer": _WORK[work["tool"]](work["arguments"], call)}
     except HealthSimError as error:
         outcome = {"problems": list(problems_of(error))}
+    except Exception:  # told to the log without its message
+        logging.getLogger(OURS).exception("a run failed", extra={"tool": work["tool"]})
+        sys.exit(1)
     ended.set()
     reporter.join()
     _tell(outcome)

@@ -18,7 +18,7 @@ from healthsim.skills import skill_library
 
 TABLES = (
     *("age_limits", "analytes", "code_limits", "contraindications", "drug_limits", "drugs", "interactions"),
-    *("procedures_of_one_sex", "vaccines"),
+    *("procedures_of_one_sex", "tests_in_use", "vaccines"),
     *("published_correlations", "published_quantiles", "published_shares"),
 )
 MEASURED = files("healthsim.reference") / "tables"

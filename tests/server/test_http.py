@@ -19,6 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from healthsim.errors import InvalidInputError
 from healthsim_mcp.http import http_app
 from healthsim_mcp.settings import HttpSettings, Settings
+from server.test_stdio import left_in, wait_for_staging
 
 SERVER = [sys.executable, "-m", "healthsim_mcp", "--http"]
 TOKEN = "0123456789abcdef" * 2
@@ -84,6 +85,18 @@ def test_clients_of_both_eras_generate_over_http(workspace: Path) -> None:
     assert tools > 4
     assert (made["count"], made["existing"], again["existing"]) == (20, False, True)
     assert made["digest"] == again["digest"]
+
+
+def test_a_terminated_server_takes_back_the_call_that_is_at_work(workspace: Path) -> None:
+    long = {"name": "generate_cohort", "arguments": {"condition": "diabetes", "count": 400_000, "seed": 1}}
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    with serving(workspace) as address, HttpClient(headers=HEADERS, timeout=PATIENCE) as http:
+        greeted = http.post(address, json={**PING, "method": "initialize", "params": hello})
+        session = {"Mcp-Session-Id": greeted.headers["mcp-session-id"]}
+        call = {**PING, "id": 2, "method": "tools/call", "params": long}
+        with http.stream("POST", address, json=call, headers=session):
+            wait_for_staging(workspace)
+    assert left_in(workspace) == []
 
 
 def test_pages_of_other_sites_and_other_names_of_this_machine_are_refused(workspace: Path) -> None:

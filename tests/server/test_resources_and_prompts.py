@@ -63,7 +63,12 @@ def test_an_unknown_resource_names_what_there_is(shared_caller: Caller, uri: str
 
 def test_every_kind_of_resource_has_a_template(shared_caller: Caller) -> None:
     templates = shared_caller.portal.call(shared_caller.client.list_resource_templates).resource_templates
-    assert {template.uri_template.split("/")[2] for template in templates} == {"skills", "schemas", "cohorts"}
+    assert {template.uri_template.split("/")[2] for template in templates} == {
+        "skills",
+        "schemas",
+        "profiles",
+        "cohorts",
+    }
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -137,6 +139,53 @@ def test_a_client_that_hangs_up_leaves_nothing(workspace: Path) -> None:
         assert wire.process.returncode == 0
     assert errors == ""
     assert left_in(workspace) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("is_at_work", [False, True], ids=["idle", "at work"])
+def test_a_terminated_server_ends_soon_and_leaves_nothing(workspace: Path, *, is_at_work: bool) -> None:
+    with started([*SERVER, "--db", str(workspace)]) as wire:
+        if is_at_work:
+            wire.send("tools/call", LONG, 7)
+            wait_for_staging(workspace)
+        wire.process.terminate()
+        assert wire.process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
+        assert wire.process.stderr is not None
+        assert wire.process.stderr.read() == ""
+    assert left_in(workspace) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="parents are not told of")
+def test_a_server_whose_parent_dies_ends_though_its_input_stays_open(workspace: Path) -> None:
+    child = f"subprocess.Popen({[*SERVER, '--db', str(workspace)]!r}, stdout=sys.stdin.fileno())"
+    parent = f"import subprocess, sys, time; print({child}.pid, flush=True); time.sleep(600)"
+    stays_open, hears = socket.socketpair()
+    with (
+        stays_open,
+        hears,
+        subprocess.Popen([sys.executable, "-c", parent], stdin=hears, stdout=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stdout is not None
+        server = int(process.stdout.readline())
+        hello = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": HELLO}
+        stays_open.sendall(json.dumps(hello).encode() + b"\n")
+        assert b"serverInfo" in stays_open.recv(65_536)
+        assert is_alive(server)
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + PATIENCE
+        while is_alive(server):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not state.exists() or state.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_killed_server_leaves_only_what_the_next_one_sweeps(workspace: Path) -> None:

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-import bpe_openai
 import pytest
 
 from server.calling import Caller, text_of
+from server.counting import tokens_of
 
 MOST_TOKENS = 6_000
 MOST_OF_DEFINITIONS = 2_500
@@ -37,14 +37,13 @@ class Conversation:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-        self._encoding = bpe_openai.get_encoding("o200k_base")
         self.tokens = self.count(
             [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in caller.tools().values()]
         )
 
     def count(self, document: object) -> int:
         text = document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
-        return len(self._encoding.encode(text))
+        return tokens_of(text)
 
     def call(self, tool: str, **arguments: object) -> dict[str, Any]:
         result = self._caller.call(tool, **arguments)

@@ -76,6 +76,21 @@ def test_diabetics_have_more_of_all_care_than_the_nation_and_people_differ(plann
     assert counts.var() > counts.mean() + 0.6 * counts.mean() ** 2 / 1.21
 
 
+def test_who_has_medicaid_comes_more_often_to_emergency_departments_and_the_privately_insured_less(
+    planned: Planner,
+) -> None:
+    plan, rows = drawn_of(planned, {"demographics": {"age": {"min": 20, "max": 60}}}, lookback_years=3)
+    payer = np.array(plan.dictionaries["patients"]["insurance"])[rows.column("patients", "insurance")]
+    seen = rows.columns("encounters")
+    reasons = plan.utilization.reasons if plan.utilization else None
+    assert reasons is not None
+    is_emergency = seen["class_code"] == reasons.texts["class_code"].index("EMER")
+    visits = np.bincount(seen["person_id"][is_emergency] - 1, minlength=PEOPLE)
+    rate = {name: visits[payer == name].mean() for name in ("private", "medicaid")}
+    # 0.55 to 2.0 by the table; conditions differ little between them at these ages.
+    assert rate["medicaid"] / rate["private"] == pytest.approx(2.0 / 0.55, rel=0.15)
+
+
 def times_and_years(plan: Plan, rows: Rows, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give times of a class and person-years by completed years of age and sex, shape `(111, 2)`."""
     wanted = plan.utilization

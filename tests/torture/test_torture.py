@@ -55,11 +55,12 @@ def test_four_processes_share_a_workspace_without_failure_loss_or_long_waits(tmp
     assert found.quantile(0.99) < SLOWEST
 
 
-def test_a_run_killed_at_any_moment_leaves_a_whole_workspace(tmp_path: Path) -> None:
+@pytest.mark.parametrize("storage", ["duckdb", "parquet"])
+def test_a_run_killed_at_any_moment_leaves_a_whole_workspace(tmp_path: Path, storage: str) -> None:
     db, random = tmp_path / "workspace.duckdb", Random(1)  # noqa: S311 - a repeatable choice of moments
     kept, finished = {}, 0
     with victim() as process:
-        asked = {"profile": COUNTY, "count": PEOPLE}
+        asked = {"profile": {**COUNTY, "generation": {"storage": storage}}, "count": PEOPLE}
         started = time.perf_counter()
         assert not process.told(do="generate", db=db, arguments={**asked, "seed": 0}).startswith("unexpected")
         whole = time.perf_counter() - started
@@ -78,13 +79,15 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_workspace(tmp_path: Path) -> 
     print(f"\n{KILLS} kills within {whole:.2f} s, {finished} of them after the end")  # noqa: T201 - what was measured
 
 
-def test_a_disk_that_fills_up_is_told_and_nothing_that_was_there_is_lost(small_disk: Path) -> None:
+@pytest.mark.parametrize("storage", ["duckdb", "parquet"])
+def test_a_disk_that_fills_up_is_told_and_nothing_that_was_there_is_lost(small_disk: Path, storage: str) -> None:
     db = small_disk / "workspace.duckdb"
-    first = generate(profile=COUNTY, count=50, seed=1, persist=True, db=db)
+    profile = {**COUNTY, "generation": {"storage": storage}}
+    first = generate(profile=profile, count=50, seed=1, persist=True, db=db)
     for count in (1_000, 20_000, 50_000):
         for seed in range(2, 12):
             try:
-                generate(profile=COUNTY, count=count, seed=seed, persist=True, db=db)
+                generate(profile=profile, count=count, seed=seed, persist=True, db=db)
             except HealthSimError as error:
                 print(f"\n{str(error)[:160]}")  # noqa: T201 - what is told
                 break
@@ -108,21 +111,28 @@ def save_many(db: Path) -> None:
         get_manager(db).profiles.save_profile(f"profile-{number}", {**COUNTY, "description": "x" * 100_000})
 
 
-def test_keeping_a_million_people_costs_no_second_writing_and_deleting_them_returns_the_space(tmp_path: Path) -> None:
+@pytest.mark.parametrize("storage", ["duckdb", "parquet"])
+def test_keeping_a_million_people_costs_no_second_writing_and_deleting_them_returns_the_space(
+    tmp_path: Path, storage: str
+) -> None:
     db = tmp_path / "workspace.duckdb"
     started = time.perf_counter()
-    made = generate(profile=COUNTY, count=MANY, seed=1)
+    made = generate(profile={**COUNTY, "generation": {"storage": storage}}, count=MANY, seed=1)
     generated = time.perf_counter() - started
     manager = get_manager(db)
     started = time.perf_counter()
     summary = manager.persist(made, name="million")
     persisted = time.perf_counter() - started
-    size = made.file.stat().st_size
+    size = size_of(made.file)
     print(f"\n{MANY:,} people, {size / 1e6:.0f} MB: generated in {generated:.2f} s, kept in {persisted:.2f} s")  # noqa: T201 - what was measured
     assert persisted < generated / 2
     assert manager.query("million", "SELECT count(*) FROM patients").rows == [[MANY]]
     assert summary["digest"] == made.digest
     del made
     manager.delete_cohort("million")
-    left = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
-    assert left < size / 10
+    assert size_of(tmp_path) < size / 10
+
+
+def size_of(path: Path) -> int:
+    """Give the bytes of a file, or of all files in a folder."""
+    return sum(each.stat().st_size for each in (path, *path.rglob("*")) if each.is_file())

@@ -14,10 +14,10 @@ def bench_command(
     output: Annotated[Path | None, typer.Option(help="Where to write the figures as JSON.")] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Runs of each; the middle one counts.")] = 3,
 ) -> None:
-    """Measure generation into DuckDB against the floor: DuckDB writing the same rows from memory.
+    """Measure generation against the floor: writing the same rows from memory, as DuckDB does it, and as Parquet.
 
     The smallest size is measured once more with an examination of everybody, at which everything is measured, and with
-    a year's journey; the largest once with that journey.
+    a year's journey into either; the largest once with that journey into either.
 
     Example: healthsim bench --size 100000 --output bench-results.json
     """

@@ -1,4 +1,4 @@
-"""The benchmark: what generation costs beside DuckDB writing the same rows from memory, each run in a fresh process."""
+"""The benchmark: what generation costs beside writing the same rows from memory, each run in a fresh process."""
 
 import json
 import multiprocessing
@@ -17,6 +17,7 @@ from healthsim.cli.printing import print_table
 from healthsim.planning.plan import Plan
 from healthsim.simulation.run import run
 from healthsim.sinks.floor import Floor
+from healthsim.sinks.parquet_floor import ParquetFloor
 from healthsim.spec import parse_profile
 from healthsim.state.cohorts import Cohorts
 from healthsim.state.plans import planned
@@ -24,7 +25,7 @@ from healthsim.state.store import Workspace
 
 PROFILE: dict[str, Any] = {
     "id": "bench-diabetes",
-    "generation": {"seed": 42},
+    "generation": {"seed": 42, "storage": "duckdb"},
     "demographics": {"age": {"type": "normal", "mean": 62, "std_dev": 12, "min": 18, "max": 95}},
     "clinical": {
         "primary_condition": {"code": "E11", "prevalence": 1.0},
@@ -40,6 +41,9 @@ EXAMINED = {**PROFILE, "id": "bench-examined", "clinical": {**PROFILE["clinical"
 JOURNEY = {**PROFILE, "id": "bench-journey", "journeys": ["diabetic-year-one"]}
 """The same people, and what happens to them in a year."""
 
+SHARDED = {**JOURNEY, "id": "bench-sharded", "generation": {"seed": 42, "storage": "parquet"}}
+"""The same, kept as Parquet."""
+
 Measure = Callable[[Mapping[str, Any], int], dict[str, float]]
 
 _MEGABYTE = 1e6
@@ -50,17 +54,19 @@ _KILOBYTES = 1024 if sys.platform != "darwin" else 1
 def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
     """Measure each size, the smallest with an examination, the smallest and the largest with a journey; tell them.
 
-    The largest journey runs once: it takes as long as all others together.
+    The largest journey runs once into DuckDB and once into Parquet: it takes as long as all others together.
     """
     found: dict[str, Any] = {"profile": PROFILE}
     smallest = {min(sizes): repeats}
+    both = {max(sizes): 1} | smallest
     for name, title, profile, runs in (
-        ("figures", "people + conditions", PROFILE, dict.fromkeys(sizes, repeats)),
-        ("examined", "the same people with every test and their drugs", EXAMINED, smallest),
-        ("journey", "a year with diabetes of the same people", JOURNEY, {max(sizes): 1} | smallest),
+        ("figures", "people + conditions into DuckDB", PROFILE, dict.fromkeys(sizes, repeats)),
+        ("examined", "the same people with every test and their drugs into DuckDB", EXAMINED, smallest),
+        ("journey", "a year with diabetes of the same people into DuckDB", JOURNEY, both),
+        ("sharded", "a year with diabetes of the same people into Parquet", SHARDED, both),
     ):
         found[name] = [_measured(profile, size, runs[size]) for size in sorted(runs)]
-        print_table(f"{title} into DuckDB", list(found[name][0]), [list(each.values()) for each in found[name]])
+        print_table(title, list(found[name][0]), [list(each.values()) for each in found[name]])
     if output is not None:
         output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
@@ -111,14 +117,15 @@ def _floor(profile: Mapping[str, Any], size: int) -> dict[str, float]:
     """Write the same rows from memory."""
     with tempfile.TemporaryDirectory() as directory:
         _, plan = _planned(profile, size, Path(directory))
-        with Floor(Path(directory) / "floor.duckdb", contents_of(plan)) as floor:
+        kind = ParquetFloor if profile["generation"]["storage"] == "parquet" else Floor
+        with kind(Path(directory) / "floor", contents_of(plan)) as floor:
             run(plan, floor)
         return {"seconds": floor.seconds}
 
 
 def _planned(profile: Mapping[str, Any], size: int, directory: Path) -> tuple[Workspace, Plan]:
     workspace = Workspace(directory / "bench.duckdb")
-    asked = parse_profile({**profile, "generation": {"seed": 42, "count": size}})
+    asked = parse_profile({**profile, "generation": {**profile["generation"], "count": size}})
     return workspace, planned(asked, workspace)
 
 

@@ -3,7 +3,7 @@
 import json
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -36,9 +36,11 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
+from healthsim.planning.prevention import planned_prevention
 from healthsim.planning.products import Groundwork, Texts, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
+from healthsim.planning.testing import planned_testing
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
 from healthsim.planning.trial.resolved import condition_notes, trial_event_problems, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
@@ -51,6 +53,9 @@ from healthsim.version import ENGINE_VERSION
 
 _EPOCH = date(1970, 1, 1)
 _HANDLE_BYTES = 10
+_NO_CONTENT = {"batch_size", "storage"}
+"""What a profile says of how its rows are made and kept, and nothing of the rows."""
+
 _BORROWED = "counties of {} groups lack figures of their own and take those of their state or the nation"
 
 
@@ -89,17 +94,26 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
     medications = planned_medications(named, conditions.codes, library) if has_drugs else None
-    has_bodies = profile.trial is not None or (
-        timeline is not None and any(event.needs_bodies for event in timeline.events)
+    has_bodies = (
+        profile.trial is not None
+        or utilization is not None
+        or (timeline is not None and any(event.needs_bodies for event in timeline.events))
     )
     seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
     measurements = planned_measurements(seen_as, [condition.model for condition in named])
+    body = planned_body(seen_as, named, conditions.codes, library)
+    if utilization is not None and measurements is not None and body is not None:
+        testing = planned_testing(utilization, measurements, body, named, conditions, who, timeline)
+        prevention = planned_prevention(
+            who, conditions.codes, utilization.reasons, utilization.first_day, utilization.last_day
+        )
+        utilization = replace(utilization, testing=testing, prevention=prevention)
     titles = {share.code: share.title for condition in named for share in condition.codes}
     if timeline is not None:
         titles |= code_titles(timeline)
     dictionaries: Texts = {
         **texts_of_people(who, address, conditions, care),
-        **texts_of_visits(visits, measurements, tables),
+        **texts_of_visits(visits, measurements, tables | ({"labs", "vitals"} if utilization else frozenset())),
         **(texts_of_utilization(utilization) if utilization else {}),
         **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
     }
@@ -143,7 +157,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         utilization=utilization,
         timeline=timeline,
         medications=medications,
-        body=planned_body(seen_as, named, conditions.codes, library),
+        body=body,
         measurements=measurements,
         others=others.plans,
         titles={
@@ -153,6 +167,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
                 **titles,
                 **(visits.titles if visits else {}),
                 **(utilization.reasons.titles if utilization else {}),
+                **(utilization.prevention.titles if utilization and utilization.prevention else {}),
             },
             "drug_names": medications.names if medications else {},
             "vulnerability": ranks_of(home),
@@ -273,7 +288,7 @@ def _years_ago(as_of: date) -> Ints:
 
 
 def _handle(document: Mapping[str, Any], versions: tuple[str, ...]) -> str:
-    generation = {key: value for key, value in document["generation"].items() if key != "batch_size"}
+    generation = {key: value for key, value in document["generation"].items() if key not in _NO_CONTENT}
     asked = json.dumps([{**document, "generation": generation}, *versions], sort_keys=True, separators=(",", ":"))
     digest = blake2b(asked.encode(), digest_size=_HANDLE_BYTES).digest()
     return f"co_{b32encode(digest).decode().lower()}"

@@ -93,6 +93,12 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     medications = {"medications": round(drugs_per_person(plan) * plan.count)} if plan.visits else {}
     people = {"patients": plan.count, "diagnoses": round(per_person * plan.count)}
     rows = {**people, **visits, **_expected_measurements(plan), **medications}
+    if plan.utilization is not None and plan.utilization.testing is not None:
+        testing = plan.utilization.testing
+        for table, each in (("labs", testing.expected_labs), ("vitals", testing.expected_vitals)):
+            rows[table] = rows.get(table, 0) + round(each * plan.count)
+    if plan.utilization is not None and plan.utilization.prevention is not None:
+        rows |= {table: round(each * plan.count) for table, each in plan.utilization.prevention.expected.items()}
     if plan.timeline is not None:
         for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
             rows[table] = rows.get(table, 0) + count

@@ -16,7 +16,7 @@ from healthsim.planning.payer.coverage_plan import END_REASONS, RELATIONSHIPS, T
 from healthsim.planning.payer.messages import KINDS, REASONS
 from healthsim.planning.pharmacy.compile import planned_pharmacy
 from healthsim.planning.places import Residence
-from healthsim.planning.plan import AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
+from healthsim.planning.plan import SEXES, AddressPlan, ConditionsPlan, PeoplePlan, ProductPlans
 from healthsim.planning.trial.planned import planned_trial, trial_sources
 from healthsim.planning.trial.texts import texts_of_trial, titles_of_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
@@ -31,6 +31,8 @@ _OF_CLAIMS = ("prior_authorization", "claim", "payment")
 _NOTHING_ASKED = (
     "journeys ask for prior authorizations or claims, which are made of people with encounters only: none is"
 )
+_ONE_VISIT = "claims are of everybody's latest visit alone; utilization realistic, or a journey, makes years of them"
+_NO_DRUGS = "no condition is named, and drugs come from those that are: there are no prescriptions"
 _EPOCH = date(1970, 1, 1)
 _YEAR_DAYS = 366
 
@@ -109,6 +111,7 @@ def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -
         dictionaries={**planned.dictionaries, **claim_texts(billing.texts, adjudication.denials)},
         titles={"denial_reasons": code_meanings(), **billing.titles},
         sources=(*planned.sources, *billing.sources, *adjudication.sources),
+        notes=() if ground.utilization or ground.timeline else (_ONE_VISIT,),
     )
 
 
@@ -132,7 +135,7 @@ def _with_pharmacy(planned: Planned, ground: Groundwork, coverage: CoveragePlan)
         {**planned.dictionaries, **pharmacy.dictionaries},
         {**planned.titles, **pharmacy.titles},
         (*planned.sources, *pharmacy.sources),
-        (*planned.notes, *pharmacy.notes),
+        (*planned.notes, *pharmacy.notes, *(() if ground.named or ground.timeline else (_NO_DRUGS,))),
     )
 
 
@@ -151,6 +154,7 @@ def _coverage_texts(ground: Groundwork) -> Texts:
         **({"eligibility_checks": {}} if _asks(ground.timeline, "eligibility_check") else {}),
         "plans": {},
         "members": {"relationship": RELATIONSHIPS, "coverage_tier": TIERS},
+        "relatives": {"relationship": RELATIONSHIPS, "gender": SEXES},
         "enrollments": {"end_reason": END_REASONS},
         "enrollment_changes": {"type": KINDS, "reason": REASONS},
     }

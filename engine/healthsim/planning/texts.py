@@ -68,4 +68,5 @@ def texts_of_visits(
 
 def texts_of_utilization(utilization: UtilizationPlan) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Give the texts of the tables that background care leaves rows in; those there without it come first."""
-    return {"encounters": utilization.reasons.texts, "diagnoses": {"code": utilization.reasons.codes}}
+    prevention = utilization.prevention.texts if utilization.prevention else {}
+    return {"encounters": utilization.reasons.texts, "diagnoses": {"code": utilization.reasons.codes}, **prevention}

@@ -11,7 +11,7 @@ from scipy import stats
 from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.morbidity import MOST_CONDITIONS, natural_counts, natural_shares
 from healthsim.planning.naming import NamedCondition
-from healthsim.planning.plan import AGES, ConditionsPlan, Floats, PeoplePlan
+from healthsim.planning.plan import AGES, ConditionsPlan, Floats, Ints, PeoplePlan
 from healthsim.planning.significance import rounded
 from healthsim.planning.utilization_expected import (
     expected_complications,
@@ -22,7 +22,7 @@ from healthsim.planning.utilization_expected import (
 from healthsim.planning.utilization_plan import BETWEEN_DELIVERIES, PlannedCare, ReasonCodes, UtilizationPlan
 from healthsim.planning.utilization_reasons import planned_complications, planned_reasons, reason_codes
 from healthsim.randomness import CategoryTable
-from healthsim.reference import CareKind, care_kinds, complications
+from healthsim.reference import CareKind, care_kinds, child_examinations, complications, insurance
 from healthsim.spec import Profile
 
 MOST_A_YEAR = 127
@@ -83,6 +83,7 @@ def planned_utilization(
         counts=_counts(),
         means=_means(),
         nights=CategoryTable.from_weights(_BIRTH_NIGHTS),
+        examined=_examined(),
         reasons=reasons,
         complications=planned_complications(beside, reasons.codes),
         expected=expected,
@@ -90,6 +91,16 @@ def planned_utilization(
         + expected_complications(beside, kinds, expected, who),
         sources=tuple(dict.fromkeys(source for kind in kinds for source in kind.sources)),
     )
+
+
+@cache
+def _examined() -> Ints:
+    """Tabulate when children are examined."""
+    known = child_examinations()
+    examined = np.zeros((max(age for age, *_ in known) + 1, max(turn for _, turn, *_ in known) + 1, 2), np.int64)
+    for age, turn, first, last in known:
+        examined[age, turn] = first, last - first + 1
+    return examined
 
 
 def _without(kind: CareKind, codes: Sequence[str]) -> CareKind:
@@ -111,12 +122,22 @@ def _planned(
         name=kind.name,
         rates=rounded(rates),
         ratios=rounded(ratios),
+        by_payer=rounded(_by_payer(kind).ravel()),
         counted=counted,
         needs=_needs(kind.shape),
         own_share=kind.own_share,
         leads=np.array([code.startswith(kind.leading) for code in conditions.codes], np.bool_),
         reasons=planned_reasons(kind.reasons, reasons.codes),
     )
+
+
+def _by_payer(kind: CareKind) -> Floats:
+    """Give by how much care differs by who pays, by age and payer, shape `(111, 4)`; over the nation 1 at every age."""
+    bands = insurance()
+    uninsured = bands.uninsured[:, np.newaxis]
+    shares = np.concatenate([uninsured, (1.0 - uninsured) * bands.payers], axis=1)
+    ratios: Floats = kind.by_payer / (shares @ kind.by_payer)[bands.band][:, np.newaxis]
+    return ratios
 
 
 def _counts_for(kind: CareKind, condition: NamedCondition) -> bool:

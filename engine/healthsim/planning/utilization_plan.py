@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.planning.prevention_plan import PreventionPlan
+from healthsim.planning.testing_plan import TestingPlan
 from healthsim.randomness import CategoryTable, Floats, Ints
 
 Booleans = NDArray[np.bool_]
@@ -35,6 +37,7 @@ class ReasonCodes:
         is_preventive: Which make a visit a preventive one, of the same shape.
         excluded: Which each code of a condition excludes, shape `(codes of conditions, reason codes)`.
         instead: Index of what people are there for whose reason is excluded: an observation that finds nothing.
+        child: Index of the examination of a child.
         newborn: Indices of the reasons of visits within the first week, and within the first four.
         texts: Texts of the columns of `encounters`; the codes are those of `diagnoses` as well.
         titles: Titles of the codes added to those of conditions.
@@ -45,6 +48,7 @@ class ReasonCodes:
     is_preventive: Booleans
     excluded: Booleans
     instead: int
+    child: int
     newborn: tuple[int, int]
     texts: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
@@ -72,6 +76,8 @@ class PlannedCare:
         rates: Expected times a person-year of people without a chronic condition, by cell of age and sex, shape
             `(222,)`; of births, a birth.
         ratios: By how much chronic conditions multiply that, by their number, shape `(MOST_CONDITIONS + 1,)`.
+        by_payer: By how much it differs by who pays, by cell of age at `as_of` and payer, shape `(111 * 4,)`; 1 on
+            average over the nation's people of an age.
         counted: Which conditions count for that, shape `(slots,)`.
         needs: By how much people differ otherwise, in equally likely steps of mean 1, shape `(steps,)`.
         own_share: Share that is for a chronic condition of the person's own, where one leads here.
@@ -82,6 +88,7 @@ class PlannedCare:
     name: str
     rates: Floats
     ratios: Floats
+    by_payer: Floats
     counted: Booleans
     needs: Floats
     own_share: float
@@ -100,11 +107,15 @@ class UtilizationPlan:
         counts: How many times in a year, by row of `means`.
         means: Means of the rows of `counts`, ascending from 0, shape `(rows,)`.
         nights: Nights of the stays in which a child is born; category 0 is one.
+        examined: First day and days of the examinations of children, after the birthday, by age and by turn among the
+            visits of that year, shape `(ages, turns, 2)`; no days where there is none.
         reasons: What all of it may be for.
         complications: What is diagnosed during stays beside that; the last category of the table is nothing.
         expected: Expected times a person, by name of the kind of care.
         expected_diagnoses: Expected diagnoses a person that they leave.
         sources: Where the rates are from.
+        testing: What is measured at it; None until the measurements are planned.
+        prevention: Screening and vaccination; None until it is planned.
     """
 
     first_day: int
@@ -113,8 +124,11 @@ class UtilizationPlan:
     counts: CategoryTable
     means: Floats
     nights: CategoryTable
+    examined: Ints
     reasons: ReasonCodes
     complications: ReasonsPlan
     expected: Mapping[str, float]
     expected_diagnoses: float
     sources: tuple[str, ...]
+    testing: TestingPlan | None = None
+    prevention: PreventionPlan | None = None

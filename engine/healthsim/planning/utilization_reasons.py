@@ -44,6 +44,7 @@ def reason_codes(
         is_preventive=np.array([code.startswith(_PREVENTIVE_PREFIXES) for code in codes], np.bool_),
         excluded=_excluded(codes, len(of_conditions), _known_pairs(reasons) if knows_all else _pairs(codes)),
         instead=codes.index(OBSERVATION),
+        child=codes.index("Z00.129"),
         newborn=(codes.index("Z00.110"), codes.index("Z00.111")),
         texts={
             "class_code": tuple(dict.fromkeys(CLASSES)),

@@ -14,9 +14,11 @@ from healthsim.reference.names import DECADES, FamilyNames, GivenNames, decade_i
 from healthsim.reference.place_profile import PlaceFigure, PlaceProfile
 from healthsim.reference.population import NATIONAL_GROUPS_SOURCE, NationalBand, hispanic_races, national_groups
 from healthsim.reference.populationsim import ReferenceProfileResolver, State, reference_of
+from healthsim.reference.prevention import Product, Programme, ScreeningCode, Uptake, programmes, screening_codes
 from healthsim.reference.status import Load, loaded_files
-from healthsim.reference.utilization import CareKind, Reason, care_kinds, complications
+from healthsim.reference.utilization import CareKind, Reason, care_kinds, child_examinations, complications
 from healthsim.reference.vaccines import vaccine_names
+from healthsim.reference.visit_measures import measure_shares, monitoring_share, test_years
 from healthsim.reference.vocabulary import AGES, CONDITIONS, GROUPS, SEXES, SMOKING
 
 __all__ = [
@@ -46,17 +48,22 @@ __all__ = [
     "PlaceFigure",
     "PlaceProfile",
     "Places",
+    "Product",
+    "Programme",
     "Reason",
     "Reference",
     "ReferenceProfileResolver",
     "ReferenceRange",
+    "ScreeningCode",
     "Smoking",
     "State",
     "StreetNames",
+    "Uptake",
     "ZipTable",
     "analytes",
     "billable_below",
     "care_kinds",
+    "child_examinations",
     "complications",
     "decade_index",
     "family_names",
@@ -70,14 +77,19 @@ __all__ = [
     "level_distributions",
     "load_file",
     "loaded_files",
+    "measure_shares",
+    "monitoring_share",
     "national_groups",
     "nearest_codes",
     "panels",
+    "programmes",
     "reference_of",
     "scored_analytes",
+    "screening_codes",
     "sex_and_age_of",
     "smoking",
     "street_names",
+    "test_years",
     "vaccine_names",
     "zip_table",
 ]

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.reference.lifestyle import PAYERS
 from healthsim.reference.starter import read_table
 from healthsim.reference.vocabulary import AGES, SEXES
 
@@ -43,6 +44,7 @@ class CareKind:
         name: One of `KINDS`.
         rates: Visits or stays a person-year, by completed years of age and sex, shape `(111, 2)`; of births, a birth.
         ratio: By how much each chronic condition multiplies them.
+        by_payer: By how much who pays for a person's care multiplies them, in the order of `PAYERS`, shape `(4,)`.
         shape: Shape of the gamma distribution, of mean 1, of how much more or less than others a person needs.
         own_share: Share that is for a chronic condition of the person's own, where there is one that leads here.
         counted: Beginnings of the ICD-10-CM codes of conditions that count for the ratio.
@@ -54,6 +56,7 @@ class CareKind:
     name: str
     rates: Floats
     ratio: float
+    by_payer: Floats
     shape: float
     own_share: float
     counted: tuple[str, ...]
@@ -66,6 +69,13 @@ class CareKind:
 def care_kinds() -> tuple[CareKind, ...]:
     """Give the kinds of care, in the order of `KINDS`."""
     return tuple(_kind(name) for name in KINDS)
+
+
+@cache
+def child_examinations() -> tuple[tuple[int, int, int, int], ...]:
+    """Give age, turn among the visits of that year, and first and last day after the birthday of children's visits."""
+    rows = read_table("child_examinations.csv")
+    return tuple((int(row["age"]), int(row["turn"]), int(row["first_day"]), int(row["last_day"])) for row in rows)
 
 
 @cache
@@ -84,6 +94,7 @@ def _kind(name: str) -> CareKind:
         name=name,
         rates=by_band[band],
         ratio=known.get("ratio_per_condition", 1.0),
+        by_payer=np.array([known.get(f"ratio_{payer}", 1.0) for payer in PAYERS]),
         shape=known.get("shape", np.inf),
         own_share=known.get("own_share", 0.0),
         counted=_prefixes(name, "counts"),

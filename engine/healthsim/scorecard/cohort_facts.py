@@ -38,7 +38,8 @@ def standing_facts(connection: duckdb.DuckDBPyConnection) -> Tables:
             [*facts("drug_limits")],
             {"drug": _TEXT, "strength": _TEXT, "analyte": _TEXT, **limits, "source": _TEXT},
         ),
-        "vaccines": arrow_table([*facts("vaccines")], {"cvx": _TEXT, "minimum_months": _WHOLE}),
+        "vaccines": arrow_table([*facts("vaccines")], {"cvx": _TEXT, "minimum_months": _WHOLE, "used_from": _TEXT}),
+        "tests_in_use": arrow_table([*facts("tests_in_use")], {"loinc": _TEXT, "used_from": _TEXT}),
         "procedures_of_one_sex": arrow_table(
             [*facts("procedures_of_one_sex")], dict.fromkeys(("system", "first", "last", "sex"), _TEXT)
         ),

@@ -19,6 +19,7 @@ from healthsim.planning.utilization_plan import (
     UtilizationPlan,
 )
 from healthsim.planning.visits import SHORTEST, visit_minutes
+from healthsim.reference import PAYERS
 from healthsim.simulation.birthdays import birthdays, completed_years
 from healthsim.simulation.cases import Cases
 from healthsim.simulation.onsets import Onsets
@@ -94,7 +95,7 @@ class _Years:
     last: Ints
 
 
-def occurrences_of(plan: UtilizationPlan, people: People, cases: Cases) -> Occurrences:
+def occurrences_of(plan: UtilizationPlan, people: People, payer: Ints, cases: Cases) -> Occurrences:
     """Draw how often people have care of each kind in each year of their lives, and when, in order of time.
 
     How often is drawn for whole years of life, and what lies outside of the time asked for is left out; so another
@@ -102,7 +103,7 @@ def occurrences_of(plan: UtilizationPlan, people: People, cases: Cases) -> Occur
     """
     years = _years(plan, people)
     kinds = (OFFICE, EMERGENCY, INPATIENT, DELIVERY)
-    parts = [_of_kind(plan, people, cases, years, kind) for kind in kinds] + [_births(plan, people)]
+    parts = [_of_kind(plan, people, payer, cases, years, kind) for kind in kinds] + [_births(plan, people)]
     names = ("person", "kind", "address", "age", "start", "end")
     drawn = Occurrences(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
     is_inside = (drawn.start >= plan.first_day * DAY) & (drawn.end < (plan.last_day + 1) * DAY)
@@ -120,18 +121,24 @@ def _years(plan: UtilizationPlan, people: People) -> _Years:
     return _Years(person, age, first + (age == 0), last)
 
 
-def _of_kind(plan: UtilizationPlan, people: People, cases: Cases, years: _Years, kind: int) -> Occurrences:
+def _of_kind(plan: UtilizationPlan, people: People, payer: Ints, cases: Cases, years: _Years, kind: int) -> Occurrences:
     care = plan.care[kind]
     by = years.last + BETWEEN_DELIVERIES if kind == DELIVERY else (years.first + years.last) // 2
     chronic = Onsets(cases, care.counted[cases.slot]).begun(years.person, by)[0]
-    times = _times(plan, people, years, chronic, care)
+    by_payer = care.by_payer[people.age * len(PAYERS) + payer]
+    times = _times(plan, people, years, chronic, care, by_payer)
     year = np.repeat(np.arange(len(times)), times)
     turn = np.arange(len(year)) - np.repeat(np.cumsum(times) - times, times)
     address = years.age[year] * (MOST_A_YEAR + 1) + turn
     person = years.person[year]
     draws = people.draws.rows(person)
     first, last = years.first[year], years.last[year]
-    day = first + (draws.event_uniform(f"utilization:{care.name}:day", address) * (last - first + 1)).astype(np.int64)
+    days = last - first + 1
+    if kind == OFFICE:
+        planned, width = examinations(plan, years.age[year], turn)
+        birthday = birthdays(people.birth_day[person], years.age[year])
+        first, days = np.where(width > 0, birthday + planned, first), np.where(width > 0, width, days)
+    day = first + (draws.event_uniform(f"utilization:{care.name}:day", address) * days).astype(np.int64)
     if kind == OFFICE:
         wanted = (draws.event_uniform("utilization:office:weekday", address) * 5).astype(np.int64)
         day = on_weekdays(day, wanted, people.birth_day[person] + 1, np.full(len(day), np.iinfo(np.int64).max))
@@ -142,7 +149,23 @@ def _of_kind(plan: UtilizationPlan, people: People, cases: Cases, years: _Years,
     return Occurrences(person, np.full(len(person), kind, np.int8), address, age, start, end)
 
 
-def _times(plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, care: PlannedCare) -> Ints:
+def examinations(plan: UtilizationPlan, age: Ints, turn: Ints) -> tuple[Ints, Ints]:
+    """Give the first day after the birthday, and the days, of children's examinations; no days for other visits.
+
+    Args:
+        plan: The plan.
+        age: Completed years at the visits, shape `(visits,)`.
+        turn: Their place among the visits of that year of life, of the same shape.
+    """
+    ages, turns, _ = plan.examined.shape
+    known = plan.examined[np.minimum(age, ages - 1), np.minimum(turn, turns - 1)]
+    is_known = (age < ages) & (turn < turns)
+    return np.where(is_known, known[:, 0], 0), np.where(is_known, known[:, 1], 0)
+
+
+def _times(
+    plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, care: PlannedCare, by_payer: Floats
+) -> Ints:
     """Draw how often a kind of care happens in each year, shape `(years,)`, given the conditions that had begun.
 
     Counts are Poisson, of a mean between two rows of the table: the upper one is taken as often as keeps the mean.
@@ -150,7 +173,7 @@ def _times(plan: UtilizationPlan, people: People, years: _Years, chronic: Ints, 
     needs = care.needs[(people.draws.uniform(f"utilization:{care.name}:need") * len(care.needs)).astype(np.int64)]
     cell = np.minimum(years.age, len(care.rates) // len(SEXES) - 1) * len(SEXES) + people.sex[years.person]
     most = len(care.ratios) - 1
-    mean: Floats = care.rates[cell] * care.ratios[np.minimum(chronic, most)] * needs[years.person]
+    mean: Floats = care.rates[cell] * care.ratios[np.minimum(chronic, most)] * (needs * by_payer)[years.person]
     mean = np.minimum(mean, plan.means[-1])
     row = np.minimum(np.searchsorted(plan.means, mean, side="right") - 1, len(plan.means) - 2)
     share = (mean - plan.means[row]) / (plan.means[row + 1] - plan.means[row])

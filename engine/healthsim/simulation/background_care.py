@@ -27,7 +27,12 @@ class Background:
 
 
 def background_of(
-    plan: UtilizationPlan, people: People, cases: Cases, visits: Visits | None, earliest: Ints | None
+    plan: UtilizationPlan,
+    people: People,
+    payer: Ints,
+    cases: Cases,
+    visits: Visits | None,
+    earliest: Ints | None,
 ) -> Background:
     """Draw the care that people have anyway.
 
@@ -37,11 +42,12 @@ def background_of(
     Args:
         plan: The plan.
         people: The people.
+        payer: Who pays for their care, place in `PAYERS`, shape `(people,)`.
         cases: What they have.
         visits: Their latest visits; None where the profile asks for none.
         earliest: Day from which these may be, shape `(people,)`; None likewise.
     """
-    drawn = occurrences_of(plan, people, cases)
+    drawn = occurrences_of(plan, people, payer, cases)
     in_hospital = drawn.kind >= INPATIENT
     stays = _one_by_one(_spaced(drawn.chosen(in_hospital)))
     if visits is not None:

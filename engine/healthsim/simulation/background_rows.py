@@ -6,18 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.plan import SEXES, Ints, Plan
+from healthsim.planning.testing import FIRST_NUMBER
+from healthsim.planning.utilization import MOST_A_YEAR
 from healthsim.planning.utilization_plan import CLASSES, INPATIENT, OFFICE, PREVENTIVE, TYPES, UtilizationPlan
-from healthsim.simulation.background import Occurrences
+from healthsim.simulation.background import Occurrences, examinations
+from healthsim.simulation.background_measures import measure_tables, measured_of
 from healthsim.simulation.block import Block
 from healthsim.simulation.care import hospital_ids, npis
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.onsets import Onsets
+from healthsim.simulation.prevention_rows import prevention_tables
+from healthsim.simulation.prevention_visits import placed_services, visit_reasons
 from healthsim.simulation.visits import DAY
 from healthsim.tables import MISSING, Batch, Column
 
-FIRST_NUMBER = 8_192
-"""Number of the first row of background care among a person's of its table; below are those of all else."""
+_AS_PLANNED = 0.85
+"""Share of children's visits at the time of an examination that are such (assumed); others are ill just then."""
 
 _WEEK, _MONTH = 8, 29
 """Days of life before which newborns are seen for one reason, and for another."""
@@ -31,9 +36,21 @@ def background_tables(plan: Plan, block: Block) -> Iterator[Batch]:
     number = _ranks(seen.person) + FIRST_NUMBER
     row_id = (block.people.ids[seen.person] << SLOT_BITS) + number
     reason, slot = _reasons(plan.utilization, block, seen)
+    prevention, placed = plan.utilization.prevention, None
+    if prevention is not None:
+        placed = placed_services(plan.utilization, prevention, block)
+        reason = visit_reasons(prevention, block, placed, seen, reason)
     rows = _Rows(seen, row_id, reason, slot)
-    yield _encounters(plan, plan.utilization, block, rows)
+    encounters = _encounters(plan, plan.utilization, block, rows)
+    yield encounters
     yield _diagnoses(plan.utilization, block, rows, _complications(plan.utilization, block, rows))
+    if prevention is not None and placed is not None:
+        provider = encounters.columns["provider_npi"]
+        yield from prevention_tables(plan, prevention, block, placed, (row_id, provider))
+    testing = plan.utilization.testing
+    if testing is not None:
+        is_examination = plan.utilization.reasons.is_preventive[reason] & (seen.kind == OFFICE)
+        yield from measure_tables(plan, testing, block, measured_of(block, seen, row_id, is_examination))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,9 @@ def _of_kind(plan: UtilizationPlan, block: Block, seen: Occurrences, kind: int) 
     reason = care.reasons.codes[which]
     if kind == OFFICE:
         days = seen.start // DAY - block.people.birth_day[seen.person]
+        _, width = examinations(plan, seen.address // (MOST_A_YEAR + 1), seen.address % (MOST_A_YEAR + 1))
+        is_planned = (width > 0) & (draws.event_uniform(f"utilization:{care.name}:planned", seen.address) < _AS_PLANNED)
+        reason = np.where(is_planned, plan.reasons.child, reason)
         reason = np.where(days < _MONTH, np.where(days < _WEEK, *plan.reasons.newborn), reason)
     onsets = Onsets(cases, care.leads[cases.code])
     count, first = onsets.begun(seen.person, seen.start // DAY)

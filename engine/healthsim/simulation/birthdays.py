@@ -12,12 +12,12 @@ _FIRST_DAY, _DAYS = -60_000, 110_000
 """Days since 1970-01-01 whose months are kept in a table: those from 1805 to 2106."""
 
 
-def birthdays(birth_day: Ints, years: int) -> Ints:
+def birthdays(birth_day: Ints, years: int | Ints) -> Ints:
     """Give the day on which people complete an age, days since 1970-01-01; of those born on a leap day, 1 March.
 
     Args:
         birth_day: Dates of birth, days since 1970-01-01, shape `(people,)`.
-        years: The age.
+        years: The age, or everybody's, shape `(people,)`.
     """
     month, day_of_month = _parts(birth_day)
     first: Ints = (month + years * _MONTHS).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)

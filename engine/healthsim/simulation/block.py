@@ -82,7 +82,7 @@ def block_for(plan: Plan, people: People) -> Block:
     background = None
     if plan.utilization:
         earliest = earliest_days(plan.visits, people, cases) if plan.visits else None
-        background = background_of(plan.utilization, people, cases, visits, earliest)
+        background = background_of(plan.utilization, people, attributes.payer.astype(np.int64), cases, visits, earliest)
         visits = background.visits
     body = body_of(plan.body, people, held, cases) if plan.body else None
     taken, regimen = None, None

@@ -37,4 +37,6 @@ def _background_rows(plan: Plan) -> float:
     if plan.utilization is None:
         return 0.0
     visits = sum(plan.utilization.expected.values())
-    return visits * (_OF_A_VISIT if plan.others.coverage is None else _OF_A_BILLED_VISIT)
+    testing = plan.utilization.testing
+    measured = 0.0 if testing is None else testing.expected_labs + testing.expected_vitals
+    return visits * (_OF_A_VISIT if plan.others.coverage is None else _OF_A_BILLED_VISIT) + measured

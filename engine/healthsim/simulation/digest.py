@@ -30,7 +30,7 @@ class CohortDigest:
 
     def __init__(self, dictionaries: Mapping[str, Dictionaries]) -> None:
         self._texts = {
-            table: {column: _text_hashes(texts) for column, texts in columns.items()}
+            table: {column: _text_hashes(texts) * _factor(table, column) for column, texts in columns.items()}
             for table, columns in dictionaries.items()
         }
         self._sums: dict[str, np.uint64] = {}
@@ -46,8 +46,12 @@ class CohortDigest:
         total = np.zeros(batch.rows, dtype=np.uint64)
         texts = self._texts.get(batch.table, {})
         for column in table_definition(batch.table).stored:
-            numbers = _numbers(batch.columns[column.name], texts.get(column.name), batch.rows)
-            total += numbers * (stream_hash(_SEED, f"{batch.table}.{column.name}") | _ODD)
+            values = batch.columns[column.name]
+            if column.name in texts and values is not None:
+                # The code -1, for null, takes the last element.
+                total += texts[column.name].take(values)
+            else:
+                total += _numbers(values) * _factor(batch.table, column.name)
         rows_sum = mixed(total).sum(dtype=np.uint64)
         # A plain sum of two scalars would warn of the overflow that is meant.
         self._sums[batch.table] = np.array([self._sums.get(batch.table, 0), rows_sum], np.uint64).sum(dtype=np.uint64)
@@ -59,12 +63,13 @@ class CohortDigest:
         return blake2b("\n".join(lines).encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
-def _numbers(values: Column, texts: UInts | None, rows: int) -> UInts:
+def _factor(table: str, column: str) -> np.uint64:
+    return stream_hash(_SEED, f"{table}.{column}") | _ODD
+
+
+def _numbers(values: Column) -> UInts:
     if values is None:
-        return np.full(rows, _NULL)
-    if texts is not None:
-        # The code -1, for null, takes the last element.
-        return texts[values]
+        return np.array([_NULL])
     if values.dtype.kind == "O":
         return _text_hashes([_NO_TEXT if text is None else text for text in values.tolist()])[:-1]
     if values.dtype.kind == "f":

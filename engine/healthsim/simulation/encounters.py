@@ -34,6 +34,14 @@ def encounters(plan: Plan, block: Block) -> Batch:
     return Batch("encounters", len(visits.person), columns)
 
 
+def latest_providers(plan: Plan, block: Block) -> Ints:
+    """Give the NPI of whom everybody saw at their latest visit, shape `(visits,)`; missing where there is nobody."""
+    if plan.care is None or block.care is None or block.visits is None:
+        raise ValueError("a plan without providers or visits has nobody seen by any")
+    seen_by = _providers(plan.care, block, block.care, has_primary=plan.conditions.has_primary)
+    return seen_by[block.visits.person]
+
+
 def _providers(care: CarePlan, block: Block, assigned: Care, *, has_primary: bool) -> Ints:
     """Give whom everybody sees: the specialist asked for only once they have what it is asked for."""
     if not has_primary:

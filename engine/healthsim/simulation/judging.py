@@ -39,12 +39,12 @@ def judged(judgement: Judgement, analyte: Ints, cells: Ints, units: Ints) -> Jud
         units: Each result, whole numbers of its last decimal.
     """
     row = analyte * AGE_SEX_CELLS + cells
-    said = (units < judgement.low[row]).view(np.int8) * np.int8(_L)
-    said += (units > judgement.high[row]).view(np.int8) * np.int8(_H)
-    said += (units < judgement.critical_low[analyte]).view(np.int8) * np.int8(_LL)
-    said += (units > judgement.critical_high[analyte]).view(np.int8) * np.int8(_HH)
-    flag = np.where(judgement.has_range[row], _FLAG_SAID[said], _NO_RANGE)
-    return Judged(judgement.reference_low[row], judgement.reference_high[row], flag)
+    said = (units < judgement.low.take(row)).view(np.int8) * np.int8(_L)
+    said += (units > judgement.high.take(row)).view(np.int8) * np.int8(_H)
+    said += (units < judgement.critical_low.take(analyte)).view(np.int8) * np.int8(_LL)
+    said += (units > judgement.critical_high.take(analyte)).view(np.int8) * np.int8(_HH)
+    flag = np.where(judgement.has_range.take(row), _FLAG_SAID.take(said), _NO_RANGE)
+    return Judged(judgement.reference_low.take(row), judgement.reference_high.take(row), flag)
 
 
 def _flags_said() -> NDArray[np.int8]:

@@ -117,8 +117,8 @@ def labs_on(
     results.units("height", np.arange(len(occasions.person)))
     wanted = wanted & _of_age(measured.labs, results.cells // len(SEXES))
     occasion, analyte, units = _reported(results, measured.labs, _without_uncomputable(results, measured, wanted))
-    verdict = judged(measured.judgement, analyte, results.cells[occasion], units)
-    scale = np.array([10.0**each.decimals for each in measured.labs])[analyte]
+    verdict = judged(measured.judgement, analyte, results.cells.take(occasion), units)
+    scale = np.array([10.0**each.decimals for each in measured.labs]).take(analyte)
     columns: dict[str, Column] = {
         **_identified(block, occasions, occasion, analyte, "lab_id"),
         "loinc": analyte,
@@ -126,7 +126,7 @@ def labs_on(
         "reference_low": verdict.low,
         "reference_high": verdict.high,
         "abnormal_flag": verdict.flag,
-        "collected_at": _collected(occasions)[occasion],
+        "collected_at": _collected(occasions).take(occasion),
     }
     return Reported(Batch("labs", len(occasion), columns), occasion)
 
@@ -157,8 +157,8 @@ def vitals_on(
     columns: dict[str, Column] = {
         **_identified(block, occasions, occasion, vital, "vital_id"),
         "loinc": vital,
-        "value": units / np.array([10.0**each.decimals for each in measured.vitals])[vital],
-        "taken_at": (occasions.start + _UNTIL_VITALS)[occasion],
+        "value": units / np.array([10.0**each.decimals for each in measured.vitals]).take(vital),
+        "taken_at": (occasions.start + _UNTIL_VITALS).take(occasion),
     }
     return Reported(Batch("vitals", len(occasion), columns), occasion)
 
@@ -194,9 +194,9 @@ def _reported(results: Results, analytes: tuple[Analyte, ...], wanted: Booleans)
         if rows.size:
             units[column, rows] = results.units(analytes[column].id, rows)
             count += is_wanted
+    place = np.flatnonzero(wanted)
     occasion = np.repeat(np.arange(len(wanted)), count)
-    column_of = np.broadcast_to(np.arange(len(analytes)), wanted.shape)[wanted]
-    return occasion, column_of, units.T[wanted]
+    return occasion, place - occasion * len(analytes), units.T.take(place)
 
 
 def _without_uncomputable(results: Results, measured: MeasurementPlan, wanted: Booleans) -> Booleans:
@@ -214,9 +214,9 @@ def _identified(block: Block, occasions: Occasions, occasion: Ints, column: Ints
     if slot.size and not 0 <= slot.min() <= slot.max() < MOST_SLOTS:
         raise ValueError(f"occasions of a person are numbered from 0 to {MOST_SLOTS - 1}")
     return {
-        "person_id": person_id[occasion],
-        identifier: ((person_id << SLOT_BITS) + (slot << ROWS_BITS))[occasion] + column,
-        "encounter_id": occasions.encounter_id[occasion],
+        "person_id": person_id.take(occasion),
+        identifier: ((person_id << SLOT_BITS) + (slot << ROWS_BITS)).take(occasion) + column,
+        "encounter_id": occasions.encounter_id.take(occasion),
     }
 
 

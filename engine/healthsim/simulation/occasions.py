@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthsim.planning.plan import SEXES, Ints
+from healthsim.planning.plan import AGES, SEXES, Ints
 from healthsim.simulation.birthdays import completed_years
 from healthsim.simulation.people import People, SmallInts
 from healthsim.simulation.visits import Visits
@@ -36,10 +36,10 @@ class Occasions:
     address: Ints
 
     def age_sex(self, people: People) -> Ints:
-        """Give the cell of age and sex at each occasion, by completed years at its date."""
+        """Give the cell of age and sex at each occasion, by completed years at its date, the oldest for all beyond."""
         day = self.start // _MICROSECONDS_A_DAY
         born = people.birth_day[self.person]
-        age = np.clip(completed_years(born, day), 0, None)
+        age = np.clip(completed_years(born, day), 0, AGES - 1)
         sex: SmallInts = people.sex[self.person]
         return age * len(SEXES) + sex
 

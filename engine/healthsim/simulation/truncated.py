@@ -30,10 +30,14 @@ def truncated_normal(uniforms: Floats, low: Floats, high: Floats) -> Floats:
 def normal_share_below(scores: Floats) -> Floats:
     """Give the standard normal's distribution function, tabulated, linear between; shape as given."""
     nodes, slopes = _table()
-    position = (np.clip(scores, -_END, _END) + _END) * _PER_UNIT
+    position: Floats = np.clip(scores, -_END, _END)
+    position += _END
+    position *= _PER_UNIT
     cell = np.minimum(position.astype(np.int32), _CELLS - 1)
-    shares: Floats = nodes[cell] + (position - cell) * slopes[cell]
-    return shares
+    position -= cell
+    position *= slopes.take(cell)
+    position += nodes.take(cell)
+    return position
 
 
 @cache

@@ -2,5 +2,6 @@
 
 from healthsim.sinks.base import Contents, Sink
 from healthsim.sinks.duckdb import DuckdbSink
+from healthsim.sinks.parquet import ParquetSink
 
-__all__ = ["Contents", "DuckdbSink", "Sink"]
+__all__ = ["Contents", "DuckdbSink", "ParquetSink", "Sink"]

@@ -26,7 +26,8 @@ _MEMORY_LIMIT = "512MB"
 
 def created(path: Path, contents: Contents) -> Connection:
     """Create a cohort's file with its types and tables, empty."""
-    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT})
+    # What does not fit into memory lies beside the file: by default it would lie in the current folder.
+    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{path}.tmp"})
     try:
         block = f" (BLOCK_SIZE {_SMALL_BLOCK_BYTES})" if contents.people < _SMALL_COHORT else ""
         connection.execute(f"ATTACH {literal(str(path))} AS {_CATALOG}{block}")

@@ -17,12 +17,17 @@ def statements(table: TableDefinition, dictionaries: Dictionaries) -> Iterator[s
         table: Its definition.
         dictionaries: Texts of its `ENUM` columns.
     """
+    yield from type_statements(table, dictionaries)
+    columns = ", ".join(f"{identifier(column.name)} {stored_type(table, column)}" for column in table.stored)
+    yield f"CREATE TABLE {STORED}.{identifier(table.name)} ({columns})"
+
+
+def type_statements(table: TableDefinition, dictionaries: Dictionaries) -> Iterator[str]:
+    """Give the statements that create the types of a table's `ENUM` columns."""
     for column in table.stored:
         if column.type == "ENUM":
             texts = ", ".join(literal(text) for text in dictionaries[column.name])
             yield f"CREATE TYPE {STORED}.{_enum(table, column)} AS ENUM ({texts})"
-    columns = ", ".join(f"{identifier(column.name)} {_type(table, column)}" for column in table.stored)
-    yield f"CREATE TABLE {STORED}.{identifier(table.name)} ({columns})"
 
 
 def view_statements(table: TableDefinition, dictionaries: Dictionaries, titles: Titles) -> Iterator[str]:
@@ -51,6 +56,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def stored_type(table: TableDefinition, column: ColumnDefinition) -> str:
+    """Name the SQL type of a stored column."""
+    return f"{STORED}.{_enum(table, column)}" if column.type == "ENUM" else column.type
+
+
 def _shown(column: ColumnDefinition, dictionaries: Dictionaries, titles: Titles) -> str:
     name = identifier(column.name)
     if column.lookup is not None:
@@ -65,10 +75,6 @@ def _found(listed: Mapping[str, str], text: str, kind: str) -> str:
     if kind == "VARCHAR":
         return literal(listed.get(text, text))
     return literal(listed[text]) if text in listed else "NULL"
-
-
-def _type(table: TableDefinition, column: ColumnDefinition) -> str:
-    return f"{STORED}.{_enum(table, column)}" if column.type == "ENUM" else column.type
 
 
 def _enum(table: TableDefinition, column: ColumnDefinition) -> str:

@@ -75,6 +75,7 @@ class Condition:
         stages: Its stages; none where it has none.
         aspects: What it means for what is measured.
         monitored: Laboratory tests that are repeated for it, by their names in the skill.
+        monitoring_days: Days after which each of them is repeated, by the same names.
         sources: Where the figures are from.
     """
 
@@ -93,6 +94,7 @@ class Condition:
     stages: tuple[Stage, ...]
     aspects: tuple[Aspect, ...]
     monitored: tuple[str, ...]
+    monitoring_days: Mapping[str, int]
     sources: tuple[str, ...]
 
 
@@ -116,6 +118,9 @@ def condition_of(document: Mapping[str, Any], skill: str) -> Condition:
         stages=stages_of(document),
         aspects=aspects_of(document),
         monitored=tuple(document.get("monitoring", {}).get("labs", ())),
+        monitoring_days={
+            name: each["interval_days"] for name, each in document.get("monitoring", {}).get("labs", {}).items()
+        },
         sources=tuple(dict.fromkeys(_cited(document[part]) for part in parts)),
     )
 

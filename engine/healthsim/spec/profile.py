@@ -27,6 +27,8 @@ _MOST_SEED = 2**63 - 1
 
 Seed = Annotated[int, Field(strict=True, ge=0, le=_MOST_SEED), INTEGRAL]
 
+Storage = Literal["auto", "duckdb", "parquet"]
+
 
 class Generation(Part):
     """How many people, and from which seed."""
@@ -40,6 +42,9 @@ class Generation(Part):
     )
     batch_size: Annotated[int, Field(strict=True, ge=1), INTEGRAL] | None = Field(
         default=None, description="Accepted for compatibility; has no effect on the rows."
+    )
+    storage: Storage | None = Field(
+        default=None, description="How the cohort is kept; by its size if auto or absent. Has no effect on the rows."
     )
 
 

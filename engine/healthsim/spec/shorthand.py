@@ -27,17 +27,28 @@ _STATE_DIGITS = 2
 def expanded(profile: Mapping[str, Any]) -> Document:
     """Give a profile without shorthands; what is wrong in it stays, for validation to name."""
     document = {key: value for key, value in profile.items() if key not in _SECTIONS or not is_absent(value)}
-    if "product" in document and "products" not in document:
-        product = document.pop("product")
-        document["products"] = product if isinstance(product, list | tuple) else [product]
-    if "journey" in document and "journeys" not in document:
-        document["journeys"] = document.pop("journey")
-    if "journeys" in document and not isinstance(document["journeys"], list | tuple):
-        document["journeys"] = [document["journeys"]]
+    _list_products_and_journeys(document)
     for section, in_full in _IN_FULL.items():
         if section in document:
             document[section] = in_full(document[section])
     return document
+
+
+def _list_products_and_journeys(document: Document) -> None:
+    if "product" in document and "products" not in document:
+        document["products"] = document.pop("product")
+    if "products" in document:
+        document["products"] = _products(document["products"])
+    if "journey" in document and "journeys" not in document:
+        document["journeys"] = document.pop("journey")
+    if "journeys" in document and not isinstance(document["journeys"], list | tuple):
+        document["journeys"] = [document["journeys"]]
+
+
+def _products(asked: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """List products by their names in small letters; one alone is a list of one."""
+    listed = asked if isinstance(asked, list | tuple) else [asked]
+    return [each.strip().casefold() if isinstance(each, str) else each for each in listed]
 
 
 def is_absent(value: object) -> bool:

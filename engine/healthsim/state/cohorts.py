@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.state.artefacts import remove
 from healthsim.state.catalogue import (
     CohortRecord,
     enter_cohort,
@@ -211,7 +212,7 @@ class Cohorts:
             with unsettled(file), transaction(connection):
                 forget(connection, record.cohort_id)
                 try:
-                    file.unlink(missing_ok=True)
+                    remove(file)
                 except OSError as error:
                     raise StateError(f"{file} cannot be removed: {error.strerror}") from error
         return record
@@ -224,7 +225,7 @@ class Cohorts:
         name: str,
         duration_ms: int | None,
     ) -> CohortRecord:
-        file = self.directory / f"{record.cohort_id}.duckdb"
+        file = self.directory / f"{record.cohort_id}{staging.path.suffix}"
         entered = replace(record, name=name, file=file, summary={**record.summary, "name": name})
         with unsettled(file):
             try:

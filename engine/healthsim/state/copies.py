@@ -7,7 +7,7 @@ from typing import Any
 from healthsim.errors import HealthSimError
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
-from healthsim.state.staging import Leftover, Staging, take_copy
+from healthsim.state.staging import Leftover, staged_copy
 from healthsim.state.unpublished import read_unpublished, unpublished_files
 
 _HANDLE_BYTES = 10
@@ -29,8 +29,7 @@ def clone(cohorts: Cohorts, cohort: str, name: str) -> CohortRecord:
         "name": name,
         "notes": [*original.summary["notes"], note],
     }
-    with Staging(cohorts.directory) as staging:
-        take_copy(original.path, staging.path)
+    with staged_copy(cohorts.directory, original.path) as staging:
         record, _ = cohorts.publish(staging, CohortRecord.of(summary, original.spec), is_named=True)
     return record
 

@@ -15,11 +15,14 @@ import duckdb
 from healthsim.errors import InvalidInputError, Problem, StateError, did_you_mean, nearest_names, rendered
 from healthsim.sinks.layout import identifier, literal
 from healthsim.state.catalogue import CohortRecord
+from healthsim.state.reading import attach_cohort
+from healthsim.state.shard_reading import is_damage_of_shards
 
 ExportFormat = Literal["parquet", "csv", "jsonl"]
 
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
+_SPILL = ".spill"
 
 _FORMATS: Mapping[str, str] = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
@@ -123,22 +126,29 @@ def _written(record: CohortRecord, table: str, folder: Path, format_name: str) -
     file = folder / f"{table}.{format_name}"
     source = f"cohort.main.{identifier(table)}"
     # Attached, not opened: an open one of this process might have other settings, which DuckDB refuses.
-    with duckdb.connect(":memory:") as connection:
-        _attach(connection, record.path)
+    # What does not fit into memory lies in the folder for a while: by default it would lie in the current one.
+    spill = str(folder / _SPILL)
+    with _readable(record.path), duckdb.connect(":memory:", config={"temp_directory": spill}) as connection:
+        attach_cohort(connection, "cohort", record.path)
         described = connection.execute(f"DESCRIBE {source}").fetchall()
         columns = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in described}
         cast = ", ".join(f"{identifier(name)}::{kind} AS {identifier(name)}" for name, kind in columns.items())
         query = f"SELECT {cast} FROM {source}"  # noqa: S608 - quoted names
         written = connection.execute(f"COPY ({query}) TO {literal(str(file))} ({_FORMATS[format_name]})").fetchone()
+    rmtree(folder / _SPILL, ignore_errors=True)
     rows = int(written[0]) if written else 0
     return ExportedTable(file.name, rows, file.stat().st_size, checksum(file), columns)
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Tell what DuckDB finds wrong in a cohort's shards as an error of ours."""
     try:
-        connection.execute(f"ATTACH {literal(str(file))} AS cohort (READ_ONLY)")
+        yield
     except duckdb.Error as error:
-        raise StateError(f"the cohort's file {file.name} cannot be opened; it is missing, busy or damaged") from error
+        if is_damage_of_shards(error):
+            raise StateError(f"the cohort's file {file.name} is damaged") from error
+        raise
 
 
 @contextmanager

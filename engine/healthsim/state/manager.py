@@ -27,7 +27,7 @@ from healthsim.state.query import QueryAnswer, run_query
 from healthsim.state.reading import cohort_connection
 from healthsim.state.rerun import Rerun, rerun
 from healthsim.state.result import Result
-from healthsim.state.staging import Staging, take_copy
+from healthsim.state.staging import Staging, staged_copy
 from healthsim.state.store import Workspace
 
 _SAMPLE_ROWS = 3
@@ -262,8 +262,7 @@ class StateManager(CohortKeeping):
             return {**present.summary, "existing": True}
         summary: Mapping[str, Any] = {**result.summary, "name": name or context or result.summary["name"]}
         record = CohortRecord.of(summary, result.spec)
-        with Staging(self.workspace.cohorts_directory) as staging:
-            take_copy(result.file, staging.path)
+        with staged_copy(self.workspace.cohorts_directory, result.file) as staging:
             kept, existing = self.cohorts.publish(
                 staging, record, is_named=name is not None, duration_ms=result.duration_ms
             )

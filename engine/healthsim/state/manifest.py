@@ -76,6 +76,14 @@ class _Condition(_Said):
     reached: Share
 
 
+class _Claims(_Said):
+    submissions: NonNegativeInt
+    billed: float = Field(allow_inf_nan=False)
+    allowed: float = Field(allow_inf_nan=False)
+    paid: float = Field(allow_inf_nan=False)
+    denied_at_first: Share
+
+
 class _Score(_Said):
     rules_checked: NonNegativeInt
     rules_broken: NonNegativeInt
@@ -101,6 +109,7 @@ class _Summary(_Said):
     reference_version: StrictStr | None
     existing: StrictBool
     notes: list[StrictStr]
+    claims: _Claims | None = None
     score: _Score | None = None
 
 

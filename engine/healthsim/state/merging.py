@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, StateError, rendered
-from healthsim.sinks.layout import literal
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
 from healthsim.state.merged_rows import PERSON, Part, columns_of, merged_tables
 from healthsim.state.merged_summary import merged_summary
+from healthsim.state.reading import attach_cohort
 from healthsim.state.staging import Staging
 
 _HANDLE_BYTES = 10
@@ -89,7 +89,7 @@ def _attached(path: Path, records: Sequence[CohortRecord]) -> Iterator[tuple[duc
             parts = []
             for index, record in enumerate(records):
                 alias = f"part_{index}"
-                connection.execute(f"ATTACH {literal(str(record.path))} AS {alias} (READ_ONLY)")
+                attach_cohort(connection, alias, record.path)
                 parts.append(Part(alias, record, columns_of(connection, alias), {}))
             yield connection, parts
     except duckdb.Error as error:

@@ -46,7 +46,7 @@ class QueryAnswer:
 def run_query(
     file: Path, sql: str, *, limit: int = 100, offset: int = 0, timeout_seconds: float = _SECONDS
 ) -> QueryAnswer:
-    """Answer one SELECT over a cohort's own tables.
+    """Answer one SELECT over a cohort's own tables, or SHOW TABLES, or DESCRIBE with a table.
 
     Args:
         file: The cohort's file.
@@ -64,7 +64,7 @@ def run_query(
     with cohort_connection(file) as connection:
         tables = visible_tables(connection)
         select = checked_statement(connection, sql, tables)
-        with understood(tables), _interrupted(connection, timeout_seconds):
+        with understood(tables, select), _interrupted(connection, timeout_seconds):
             page = connection.execute(f"SELECT * FROM ({select}\n) LIMIT {limit + 1:d} OFFSET {offset:d}")  # noqa: S608 - checked above
             described = page.description or []
             rows = page.fetchall()

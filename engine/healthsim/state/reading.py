@@ -7,14 +7,21 @@ from pathlib import Path
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.sinks.layout import literal
+from healthsim.state.shard_reading import attach_shards, is_damage_of_shards, is_sharded, sharded_connection
 
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
+_Settings = dict[str, str | bool | int | float | list[str]]
+
+_BOUNDS: _Settings = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
     "memory_limit": "1GB",
     "max_temp_directory_size": "2GB",
+}
+_CLOSED_IN: _Settings = {
+    **_BOUNDS,
+    "enable_external_access": "false",
     # Locked on opening: connections of one process share the database, and a second one could not lock it again.
     "lock_configuration": "true",
 }
@@ -22,15 +29,18 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 @contextmanager
 def cohort_connection(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a cohort's file, read-only and closed in.
+    """Open a cohort, read-only and closed in.
+
+    Args:
+        file: Its file or folder.
 
     Raises:
         StateError: It cannot be opened, or turns out to be damaged.
     """
     try:
-        connection = duckdb.connect(str(file), read_only=True, config=_SETTINGS)
+        connection = _connected(file)
     except duckdb.Error as error:
-        raise StateError(f"the cohort's file {file.name} cannot be opened; it is missing, busy or damaged") from error
+        raise StateError(_unopened(file)) from error
     try:
         yield connection
     except duckdb.Error as error:
@@ -41,11 +51,41 @@ def cohort_connection(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def attach_cohort(connection: duckdb.DuckDBPyConnection, alias: str, file: Path) -> None:
+    """Attach a cohort, read-only, to a connection that may read files.
+
+    Args:
+        connection: The connection.
+        alias: What the cohort is called in SQL.
+        file: Its file or folder.
+
+    Raises:
+        StateError: It cannot be opened.
+    """
+    try:
+        if is_sharded(file):
+            attach_shards(connection, alias, file)
+        else:
+            connection.execute(f"ATTACH {literal(str(file))} AS {alias} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise StateError(_unopened(file)) from error
+
+
 def is_damage(error: duckdb.Error) -> bool:
     """Tell whether DuckDB failed because of the file or the disk, not of the statement."""
     text = str(error)
     is_corrupt = text.startswith("Corrupt database file") or "Could not write file" in text
-    return is_corrupt or isinstance(error, duckdb.IOException | duckdb.FatalException)
+    return is_corrupt or is_damage_of_shards(error) or isinstance(error, duckdb.IOException | duckdb.FatalException)
+
+
+def _connected(file: Path) -> duckdb.DuckDBPyConnection:
+    if is_sharded(file):
+        return sharded_connection(file, _BOUNDS)
+    return duckdb.connect(str(file), read_only=True, config=_CLOSED_IN)
+
+
+def _unopened(file: Path) -> str:
+    return f"the cohort's file {file.name} cannot be opened; it is missing, busy or damaged"
 
 
 def visible_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

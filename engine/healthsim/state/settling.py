@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.state.artefacts import remove
 
 _MARK = ".unsettled"
 
@@ -57,7 +58,7 @@ def settle(connection: duckdb.DuckDBPyConnection, directory: Path) -> list[Path]
         row = connection.execute("SELECT 1 FROM state.cohorts WHERE file = ?", [file.name]).fetchone()
         with suppress(OSError):
             if row is None:
-                file.unlink(missing_ok=True)
+                remove(file)
             elif not file.exists():
                 forget(connection, file.stem)
             mark.unlink(missing_ok=True)

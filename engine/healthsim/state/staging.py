@@ -1,10 +1,11 @@
-"""Files in the making: each guarded by a held lock, so that those of dead processes are known and swept."""
+"""Cohorts in the making: each guarded by a held lock, so that those of dead processes are known and swept."""
 
 import os
 import shutil
 import tempfile
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,9 +14,10 @@ from uuid import uuid4
 import filelock
 
 from healthsim.errors import StateError
+from healthsim.sinks.storage import SUFFIXES, Storage, storage_at
+from healthsim.state.artefacts import move, sweep_removed, take_copy
 
 _PREFIX = "staging-"
-_SUFFIX = ".duckdb"
 _LOCK = ".lock"
 NOTE = ".json"
 """What follows the name of a file in the name of the note beside it."""
@@ -24,15 +26,16 @@ _BESIDE = (".wal", ".tmp", NOTE)
 
 
 class Staging:
-    """A file that is thrown away on leaving the `with` block, unless it was published or kept.
+    """A file or folder that is thrown away on leaving the `with` block, unless it was published or kept.
 
     Args:
         directory: Where it is made; None for the folder of temporary files.
+        storage: How the cohort is kept.
     """
 
-    def __init__(self, directory: Path | None) -> None:
+    def __init__(self, directory: Path | None, storage: Storage = "duckdb") -> None:
         self._directory = directory or temporary_directory()
-        self.path = self._directory / f"{_PREFIX}{uuid4().hex}{_SUFFIX}"
+        self.path = self._directory / f"{_PREFIX}{uuid4().hex}{SUFFIXES[storage]}"
         self._lock = filelock.FileLock(_lock_of(self.path), is_singleton=False)
         self._is_kept = False
 
@@ -49,12 +52,12 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove the file."""
+        """Remove it."""
         if not self._is_kept:
             discard(self.path, self._lock)
 
     def publish(self, target: Path) -> None:
-        """Move the file, whole and written out, to its place.
+        """Move it, whole and written out, to its place.
 
         Raises:
             StateError: It cannot be moved.
@@ -62,23 +65,35 @@ class Staging:
         move(self.path, target)
 
     def keep(self) -> "KeptFile":
-        """Keep the file as long as the object given is alive."""
+        """Keep it as long as the object given is alive."""
         self._is_kept = True
         return KeptFile(self.path, self._lock)
 
 
+@contextmanager
+def staged_copy(directory: Path, source: Path) -> Iterator[Staging]:
+    """Stage a copy of a cohort's file or folder, which costs no space where the file system has links.
+
+    Raises:
+        StateError: It can neither be linked nor copied.
+    """
+    with Staging(directory, storage_at(source)) as staging:
+        take_copy(source, staging.path)
+        yield staging
+
+
 class Leftover:
-    """A finished file that an earlier run could not publish.
+    """A finished file or folder that an earlier run could not publish.
 
     Args:
-        path: The file.
+        path: The file or folder.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def publish(self, target: Path) -> None:
-        """Move the file to its place.
+        """Move it to its place.
 
         Raises:
             StateError: It cannot be moved.
@@ -87,46 +102,16 @@ class Leftover:
 
 
 class KeptFile:
-    """Keeps a file until nobody needs it any more.
+    """Keeps a file or folder until nobody needs it any more.
 
     Args:
-        path: The file.
+        path: The file or folder.
         lock: Its lock, held.
     """
 
     def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
         self.path = path
         self._finalizer = weakref.finalize(self, discard, path, lock)
-
-
-def move(path: Path, target: Path) -> None:
-    """Move a finished file, written out, to its place.
-
-    Raises:
-        StateError: It cannot be moved.
-    """
-    try:
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        path.replace(target)
-        _sync_directory(target.parent)
-    except OSError as error:
-        raise StateError(f"{target} cannot be written: {error.strerror}") from error
-
-
-def take_copy(source: Path, target: Path) -> None:
-    """Give a cohort's file a second name, which costs no space; copy it where the file system has no such thing.
-
-    Raises:
-        StateError: It can neither be linked nor copied.
-    """
-    try:
-        os.link(source, target)
-    except OSError:
-        try:
-            shutil.copyfile(source, target)
-        except OSError as error:
-            raise StateError(f"{source.name} cannot be copied: {error.strerror}") from error
 
 
 def temporary_directory() -> Path:
@@ -136,13 +121,14 @@ def temporary_directory() -> Path:
 
 
 def sweep(directory: Path) -> list[Path]:
-    """Remove the files that dead processes left; those whose lock is held stay.
+    """Remove what dead processes left; that whose lock is held stays.
 
     Returns:
         What was removed.
     """
+    sweep_removed(directory)
     removed = []
-    for lock_path in directory.glob(f"{_PREFIX}*{_SUFFIX}{_LOCK}"):
+    for lock_path in directory.glob(f"{_PREFIX}*{_LOCK}"):
         lock = filelock.FileLock(lock_path, timeout=0, is_singleton=False)
         with suppress(filelock.Timeout, OSError):
             lock.acquire()
@@ -153,13 +139,11 @@ def sweep(directory: Path) -> list[Path]:
 
 
 def discard(path: Path, lock: filelock.BaseFileLock) -> None:
-    """Remove a file with what lies beside it, then its lock."""
+    """Remove a file or folder with what lies beside it, then its lock."""
     for leftover in (path, *(path.with_name(path.name + suffix) for suffix in _BESIDE)):
         with suppress(OSError):
             if leftover.is_dir():
-                for spilled in leftover.iterdir():
-                    spilled.unlink()
-                leftover.rmdir()
+                shutil.rmtree(leftover)
             else:
                 leftover.unlink(missing_ok=True)
     lock.release()
@@ -169,14 +153,3 @@ def discard(path: Path, lock: filelock.BaseFileLock) -> None:
 
 def _lock_of(path: Path) -> Path:
     return path.with_name(path.name + _LOCK)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make a rename durable where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,7 +1,6 @@
 """Which statements are answered: one SELECT over the cohort's own tables, and nothing that reaches beyond them."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,10 +9,9 @@ import duckdb
 
 from healthsim.errors import Problem, QueryError, did_you_mean, nearest_names, rendered
 from healthsim.sinks.layout import STORED
+from healthsim.state.describing import HINT, answering
+from healthsim.state.hints import Tables, tables_named, what_is_there
 from healthsim.state.reading import is_damage
-
-Tables = dict[str, list[str]]
-"""Columns by table."""
 
 _LONGEST_SQL = 20_000
 _TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})
@@ -21,7 +19,6 @@ _REFUSED_FUNCTIONS = frozenset(
     {"current_setting", "getvariable", "getenv", "current_database", "current_schemas", "current_catalog", "nextval",
      "currval", "in_search_path", "pg_get_viewdef", "query", "query_table", "write_log", "sleep_ms"}
 )  # fmt: skip
-_COLUMN_NAMED = re.compile(r'column (?:named )?"(?P<column>[^"]+)"')
 _SYSTEM_RELATIONS = """
     SELECT view_name FROM duckdb_views() WHERE internal AND schema_name <> 'information_schema'
     UNION SELECT table_name FROM duckdb_tables() WHERE internal
@@ -40,13 +37,14 @@ def checked_statement(connection: duckdb.DuckDBPyConnection, sql: str, tables: T
         QueryError: It is not one SELECT over the cohort's tables.
     """
     _check_text(sql)
-    with understood(tables):
+    sql = answering(connection, sql, list(tables))
+    with understood(tables, sql):
         statements = duckdb.extract_statements(sql)
     if len(statements) != 1:
         raise refused(f"one statement is answered, not {len(statements)}", rendered(sql))
     _check_kind(statements[0].type, sql)
     select = _without_end(sql)
-    with understood(tables):
+    with understood(tables, sql):
         (tree,) = connection.execute("SELECT json_serialize_sql($1)", [select]).fetchone() or ("{}",)
         system = {name for (name,) in connection.execute(_SYSTEM_RELATIONS).fetchall()}
     parsed = json.loads(tree)
@@ -57,8 +55,13 @@ def checked_statement(connection: duckdb.DuckDBPyConnection, sql: str, tables: T
 
 
 @contextmanager
-def understood(tables: Tables) -> Iterator[None]:
-    """Turn what DuckDB says of a wrong statement into an error of ours."""
+def understood(tables: Tables, sql: str) -> Iterator[None]:
+    """Turn what DuckDB says of a wrong statement into an error of ours.
+
+    Args:
+        tables: Those of the cohort.
+        sql: The statement.
+    """
     try:
         yield
     except duckdb.InterruptException:
@@ -69,7 +72,7 @@ def understood(tables: Tables) -> Iterator[None]:
         if is_damage(error):
             raise
         first = str(error).splitlines()[0]
-        raise refused(first, None, _hint(first, tables)) from error
+        raise refused(first, None, what_is_there(first, tables, sql)) from error
 
 
 def refused(message: str, received: str | None = None, hint: str | None = None) -> QueryError:
@@ -124,10 +127,9 @@ def _check_names(parsed: dict[str, Any], tables: Tables, system: set[str]) -> No
         elif kind == "TABLE_FUNCTION":
             function = str(node.get("function", {}).get("function_name", ""))
             if function.casefold() not in _TABLE_FUNCTIONS:
-                raise refused("this table function is not available here", rendered(function), _named(tables))
+                raise refused("this table function is not available here", rendered(function), tables_named(tables))
         elif kind == "SHOW_REF":
-            hint = "the summary names tables and columns"
-            raise refused("DESCRIBE, SHOW and SUMMARIZE are not answered", None, hint)
+            raise refused("of DESCRIBE, SHOW and SUMMARIZE the plain ones alone are answered", None, HINT)
         elif (function := _called(node)) in _REFUSED_FUNCTIONS:
             raise refused("this function is not available here", rendered(function))
 
@@ -135,11 +137,11 @@ def _check_names(parsed: dict[str, Any], tables: Tables, system: set[str]) -> No
 def _check_table(node: dict[str, Any], own: set[str], common: set[str], tables: Tables) -> None:
     name, schema = str(node.get("table_name", "")), str(node.get("schema_name", ""))
     if node.get("catalog_name") or schema.casefold() not in {"", "main", STORED}:
-        raise refused("only the cohort's own tables are there", f"{schema}.{name}", _named(tables))
+        raise refused("only the cohort's own tables are there", f"{schema}.{name}", HINT)
     # With a schema before it, a name is never one that WITH defines.
     if name.casefold() not in (own if schema else own | common):
         near = nearest_names(name, tables)
-        raise refused("no such table in the cohort", rendered(name), did_you_mean(near) or _named(tables))
+        raise refused("no such table in the cohort", rendered(name), did_you_mean(near) or tables_named(tables))
 
 
 def _called(node: dict[str, Any]) -> str:
@@ -169,15 +171,3 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a JSON tre
             waiting += current.values()
         elif isinstance(current, list):
             waiting += current
-
-
-def _hint(message: str, tables: Tables) -> str:
-    """Name the columns nearest to one that is not there, else the tables."""
-    columns = sorted({column for names in tables.values() for column in names})
-    missing = _COLUMN_NAMED.search(message)
-    near = did_you_mean(nearest_names(missing["column"], columns)) if missing else None
-    return near or _named(tables)
-
-
-def _named(tables: Tables) -> str:
-    return f"tables are {', '.join(tables)}"

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from healthsim.errors import StateError
+from healthsim.sinks.storage import SUFFIXES
+from healthsim.state.artefacts import remove
 from healthsim.state.reading import cohort_connection, visible_tables
 from healthsim.state.staging import NOTE
 
-_SUFFIX = ".unpublished.duckdb"
+_ENDS = tuple(f".unpublished{suffix}" for suffix in SUFFIXES.values())
 _KEYS = {"summary", "spec", "duration_ms"}
 
 
@@ -44,7 +46,7 @@ class Unpublished:
         """Remove the file, where it still is, and what was written beside it."""
         for path in (self.file, _note_of(self.file)):
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                remove(path)
 
 
 def note_beside(file: Path, summary: Mapping[str, Any], spec: Mapping[str, Any], duration_ms: int | None) -> None:
@@ -53,7 +55,7 @@ def note_beside(file: Path, summary: Mapping[str, Any], spec: Mapping[str, Any],
     Raises:
         StateError: It cannot be written.
     """
-    if file.name.endswith(_SUFFIX):
+    if file.name.endswith(_ENDS):
         return
     try:
         text = json.dumps({"summary": summary, "spec": spec, "duration_ms": duration_ms})
@@ -69,7 +71,7 @@ def keep_unpublished(staging: Finished, cohort_id: str) -> Path:
         StateError: It cannot be moved.
     """
     path = staging.path
-    kept = path.with_name(f"{cohort_id}{_SUFFIX}")
+    kept = path.with_name(f"{cohort_id}.unpublished{path.suffix}")
     if path != kept:
         with suppress(OSError):
             _note_of(path).replace(_note_of(kept))
@@ -79,7 +81,7 @@ def keep_unpublished(staging: Finished, cohort_id: str) -> Path:
 
 def unpublished_files(directory: Path) -> list[Path]:
     """List the finished cohorts of a folder that are not in the catalogue."""
-    return sorted(directory.glob(f"*{_SUFFIX}"))
+    return sorted(path for path in directory.glob("*.unpublished.*") if path.name.endswith(_ENDS))
 
 
 def read_unpublished(file: Path) -> Unpublished:
@@ -110,10 +112,6 @@ def check_rows(file: Path, tables: Mapping[str, int]) -> None:
             (found[table],) = connection.execute(f'SELECT count(*) FROM main."{table}"').fetchone() or (0,)  # noqa: S608 - its own table
     if found != dict(tables):
         raise StateError(f"{file.name} is not whole: it has {found} rows, not {dict(tables)}")
-
-
-def _beside(file: Path) -> Path:
-    return file.with_suffix(".json")
 
 
 def _note_of(file: Path) -> Path:

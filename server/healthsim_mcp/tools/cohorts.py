@@ -6,6 +6,7 @@ from typing import Any
 from healthsim_mcp.call import Call
 from healthsim_mcp.replies import HARD_CAP, rows_within
 from healthsim_mcp.sizes import CONCISE_TOKENS, DETAILED_TOKENS, compact, estimated_tokens, shortened
+from healthsim_mcp.tools.highlights import highlights
 from healthsim_mcp.tools.summaries import brief
 from healthsim_mcp.tools.tool import Tool
 
@@ -29,7 +30,8 @@ def get_cohort_summary(arguments: Mapping[str, Any], call: Call) -> Mapping[str,
         card = manager.score(summary["cohort_id"], keep=not call.settings.is_read_only)
         summary["score"] = card["score"]
     if detail == "concise":
-        return brief(summary)
+        return brief(summary, manager)
+    summary |= highlights(summary, manager)
     return shortened(summary, _SHORTENED, DETAILED_TOKENS, "query_cohort has the rows")
 
 

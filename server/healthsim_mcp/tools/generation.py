@@ -19,12 +19,12 @@ def generate_cohort(arguments: Mapping[str, Any], call: Call) -> Mapping[str, An
 
 def generate_now(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
     """Generate a cohort and keep it, however long it takes."""
-    from healthsim import generate  # noqa: PLC0415 - the engine is loaded when first used
+    from healthsim import generate, get_manager  # noqa: PLC0415 - the engine is loaded when first used
 
     result = generate(
         **arguments, persist=True, db=call.settings.db, progress=call.progress, cancelled=call.stopped.is_set
     )
-    return brief(result.summary)
+    return brief(result.summary, get_manager(call.settings.db))
 
 
 def _generated(arguments: Mapping[str, Any], call: Call) -> Mapping[str, Any]:

@@ -8,12 +8,13 @@ from healthsim.errors import InvalidInputError, NotFoundError, Problem, rendered
 from healthsim_mcp.call import Call
 from healthsim_mcp.replies import HARD_CAP, cleaned
 from healthsim_mcp.resources import KINDS
-from healthsim_mcp.sizes import CONCISE_TOKENS, compact, estimated_tokens
+from healthsim_mcp.schemas import schema_document, schema_outline
+from healthsim_mcp.sizes import CONCISE_TOKENS, DETAILED_TOKENS, compact, estimated_tokens
 from healthsim_mcp.tools.summaries import brief
 from healthsim_mcp.tools.tool import Tool
 
-_DEFAULT_ITEMS = 20
-_ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 30, 600
+_DEFAULT_ITEMS = 50
+_ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 60, 600
 """What a reply takes around its items, and around a document."""
 
 _LONGEST_TEXT = 80
@@ -32,6 +33,17 @@ _ARGUMENTS = {"$": "$.name", "$.execution_id": "$.name", "$.cohort_id": "$.name"
 
 _MOST_NAMES = 1_000
 """Saved journeys among which the nearest is looked for."""
+
+_LEFT_OUT = "about 1,000 tokens"
+_WHOLE = {
+    "profiles": "the command `healthsim profiles show` prints a profile whole",
+    "journeys": "the command `healthsim journey` shows a journey whole",
+    "cohorts": "get_cohort_summary with detail detailed",
+    "executions": "the command `healthsim profiles executions` tells all",
+    "skills": "lookup_skill with a path gives a part",
+    "schemas": "name a part, such as profile.trial",
+}
+"""How to get what a reply has no room for."""
 
 _VERSIONED = ("profiles", "journeys")
 _DOCUMENTS = {kind.name: kind for kind in KINDS if kind.name in {"skills", "schemas"}}
@@ -82,7 +94,7 @@ def get_item(arguments: Item, call: Call) -> Item:
         )
         raise InvalidInputError([problem])
     try:
-        return _whole(_ITEMS[kind](name, arguments.get("version"), call))
+        return _whole(_ITEMS[kind](name, arguments.get("version"), call), kind)
     except NotFoundError as error:
         problems = [replace(each, path=_ARGUMENTS.get(each.path, each.path)) for each in error.problems]
         raise InvalidInputError(problems) from error
@@ -97,9 +109,13 @@ def _journeys(asked: _Asked, call: Call) -> list[Item]:
     journeys = _manager(call).journeys
     most = asked.offset + asked.limit
     saved = _saved(journeys.list_journeys(**asked.filters, limit=most))
-    built_in = [] if asked.filters.keys() - {"search"} else journeys.built_in(asked.filters.get("search"))
+    built_in = [] if asked.filters.get("tags") else journeys.built_in(asked.filters.get("search"))
+    product = str(asked.filters.get("product", "")).casefold()
+    types = schema_document("event_types")["types"]
     known = [
-        {"name": each["id"], "description": _cut(each.get("description") or each.get("name", ""))} for each in built_in
+        {"name": each["id"], "description": _cut(each.get("description") or each.get("name", ""))}
+        for each in built_in
+        if not product or product in {types[event["event_type"]]["product"] for event in each["events"]}
     ]
     return [*saved, *known][asked.offset : most]
 
@@ -181,7 +197,7 @@ def _execution(name: str, _version: int | None, call: Call) -> Item:
 
 
 def _cohort(name: str, _version: int | None, call: Call) -> Item:
-    return brief(_manager(call).get_summary(name))
+    return brief(_manager(call).get_summary(name), _manager(call))
 
 
 def _document(kind: str) -> Callable[[str, int | None, Call], Item]:
@@ -207,21 +223,25 @@ def _fitting(items: Sequence[Item], *, is_short: bool) -> list[Item]:
     return kept
 
 
-def _whole(document: Item) -> Item:
+def _whole(document: Item, kind: str) -> Item:
     """Give a document whole where it fits, else the parts of it that do, the short ones first."""
-    room = HARD_CAP - _ENVELOPE_CHARACTERS
-    if len(compact(cleaned(document))) <= room:
+    room = DETAILED_TOKENS - _ENVELOPE_TOKENS
+    if _size(document) <= room:
         return document
     opened = {**document, **document["profile"]} if isinstance(document.get("profile"), Mapping) else document
-    sizes = {key: len(compact(cleaned(value))) + len(key) + 4 for key, value in opened.items() if key != "profile"}
-    kept, used = list[str](), 0
+    sizes = {key: _size({key: value}) for key, value in opened.items() if key != "profile"}
+    kept, used = list[str](), sum(_size({key: _LEFT_OUT}) for key in sizes)
     for key in sorted(sizes, key=sizes.__getitem__):
         if used + sizes[key] <= room:
             kept.append(key)
             used += sizes[key]
-    left_out = {key: f"{size:,} characters" for key, size in sizes.items() if key not in kept}
+    left_out = {key: f"about {size:,} tokens" for key, size in sizes.items() if key not in kept}
     shown = {key: opened[key] for key in opened if key in kept}
-    return {**shown, "left_out": {**left_out, "hint": "the command `healthsim profiles show` prints a profile whole"}}
+    return {**shown, "left_out": {**left_out, "hint": _WHOLE[kind]}}
+
+
+def _size(document: Item) -> int:
+    return estimated_tokens(compact(cleaned(document)))
 
 
 def _cut(text: str) -> str:
@@ -242,7 +262,7 @@ _ITEMS: Mapping[str, Callable[[str, int | None, Call], Item]] = {
     "cohorts": _cohort,
     "executions": _execution,
     "skills": _document("skills"),
-    "schemas": _document("schemas"),
+    "schemas": lambda name, _version, _call: schema_outline(name),
 }
 
 LIST_LIBRARY = Tool("list_library", list_library)

@@ -76,7 +76,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
     pipe = subprocess.PIPE
     with subprocess.Popen([*PROGRAM, *words], stdout=pipe, stderr=pipe, text=True) as process:
         deadline = time.monotonic() + PATIENCE
-        while not list(database.with_suffix(".cohorts").glob("staging-*.duckdb")):
+        while not list(database.with_suffix(".cohorts").glob("staging-*.parquet")):
             assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)

@@ -57,6 +57,7 @@ def test_equal_profiles_have_one_handle_and_others_another(planned: Planner) -> 
     handle = planned(DIABETICS).cohort_id
     assert planned({"profile": DIABETICS}).cohort_id == handle
     assert planned({**DIABETICS, "generation": {**DIABETICS["generation"], "batch_size": 7}}).cohort_id == handle
+    assert planned({**DIABETICS, "generation": {**DIABETICS["generation"], "storage": "parquet"}}).cohort_id == handle
     assert planned(DIABETICS, seed=2).cohort_id != handle
     assert planned({**DIABETICS, "as_of": "2025-01-02"}).cohort_id != handle
 

@@ -31,6 +31,8 @@ def clean_claims(people: int) -> dict[str, list[Row]]:
     return {
         "plans": [_PLAN],
         "members": [_member(person) for person in everybody],
+        "relatives": [_relative(person) for person in everybody],
+        "relative_accumulators": [_relative_accumulator(person) for person in everybody],
         "enrollments": [_enrollment(person) for person in everybody],
         "enrollment_changes": [change for person in everybody for change in _changes(person)],
         "eligibility_checks": [_check(person) for person in everybody],
@@ -48,9 +50,19 @@ def clean_claims(people: int) -> dict[str, list[Row]]:
 
 def _member(person: int) -> Row:
     identifier = f"M{person:012d}"
-    family = {"relationship": "self", "coverage_tier": "single", "household_size": 1}
+    family = {"relationship": "self", "coverage_tier": "plus one", "household_size": 2}
     dates = {"first_covered": _COVERED, "last_covered": None}
     return {"person_id": person, "member_id": identifier, "subscriber_id": identifier, **family, **dates}
+
+
+def _relative(person: int) -> Row:
+    names = {"member_id": f"S{person:012d}", "subscriber_id": f"M{person:012d}", "relationship": "spouse"}
+    return {"person_id": person, "relative_id": person * SLOTS, **names, "birth_date": date(1970, 1, 1), "gender": "F"}
+
+
+def _relative_accumulator(person: int) -> Row:
+    ids = {"person_id": person, "accumulator_id": person * SLOTS, "relative_id": person * SLOTS}
+    return {**ids, "deductible": Decimal("1.00"), "out_of_pocket": Decimal("2.00")}
 
 
 def _enrollment(person: int) -> Row:
@@ -126,8 +138,8 @@ def _refused_line(person: int) -> Row:
 def _accumulator(person: int) -> Row:
     of_member = {"deductible": Decimal("9.71"), "deductible_limit": Decimal(1500), "hospital_deductible": _NOTHING}
     paid = {"out_of_pocket": Decimal("35.71"), "out_of_pocket_limit": Decimal(4500)}
-    of_family = {"family_deductible": Decimal("9.71"), "family_deductible_limit": Decimal(3000)}
-    family_paid = {"family_out_of_pocket": Decimal("35.71"), "family_out_of_pocket_limit": Decimal(9000)}
+    of_family = {"family_deductible": Decimal("10.71"), "family_deductible_limit": Decimal(3000)}
+    family_paid = {"family_out_of_pocket": Decimal("37.71"), "family_out_of_pocket_limit": Decimal(9000)}
     ids = {"person_id": person, "accumulator_id": person * SLOTS, "plan_id": 1, "plan_year": 2024}
     return {**ids, **of_member, **paid, **of_family, **family_paid}
 

@@ -13,6 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from healthsim.planning import Plan
+from healthsim.simulation.background_rows import background_tables
+from healthsim.simulation.block import block_of
+from healthsim.simulation.chart import Chart
+from healthsim.simulation.events import event_tables
+from healthsim.simulation.products import product_tables
+from healthsim.simulation.run import TABLES
 from samples import DIABETICS, HARRIS, MIXED, made
 
 Planner = Callable[..., Plan]
@@ -20,8 +26,18 @@ Planner = Callable[..., Plan]
 PROGRAM = """
 import json, sys
 from healthsim import generate
-print(generate(profile=json.loads(sys.argv[1]), count=3000, seed=5).digest)
+print(generate(profile=json.loads(sys.argv[1]), count=1200, seed=5).digest)
 """
+
+
+PRODUCTS: dict[str, Any] = {
+    **MIXED,
+    "id": "products",
+    "products": ["patientsim", "membersim", "rxmembersim", "trialsim"],
+    "clinical": {"conditions": [{"name": "hypertension", "prevalence": 0.4}, {"code": "E11", "prevalence": 0.3}]},
+    "utilization": "realistic",
+    "trial": "t2dm-phase-3",
+}
 
 
 @pytest.mark.parametrize("profile", [DIABETICS, HARRIS, MIXED], ids=lambda profile: profile["id"])
@@ -50,6 +66,42 @@ def test_the_first_thousand_of_a_thirty_thousand_are_the_thousand(planned: Plann
             assert same(many.column(table, name)[among_first], values), f"{table}.{name}"
 
 
+@pytest.mark.parametrize(("block_size", "count"), [(1, 12), (7, 60), (500, 1_200)])
+def test_blocks_of_any_size_make_the_same_claims_fills_and_trials(
+    planned: Planner, block_size: int, count: int
+) -> None:
+    plan = replace(planned(PRODUCTS), count=count)
+    outcome, expected = made(plan, block_size=block_size)[1], made(plan, block_size=count)[1]
+    assert outcome.rows["claim_lines"] > 10 * count
+    assert outcome.rows == expected.rows
+    assert outcome.digest == expected.digest
+
+
+@pytest.mark.parametrize("first", [0, 41, 119])
+def test_one_person_alone_has_the_claims_and_fills_of_the_cohort(planned: Planner, first: int) -> None:
+    plan = planned({**PRODUCTS, "products": ["patientsim", "membersim", "rxmembersim"], "trial": None})
+    alone, among = insured_rows(plan, first, 1), insured_rows(plan, 0, 120)
+    assert {"claims", "accumulators", "relatives", "pharmacy_claims"} <= among.keys()
+    for table, columns in among.items():
+        is_theirs = columns["person_id"] == first + 1
+        for name, values in columns.items():
+            assert same(alone[table][name], values[is_theirs]), f"{table}.{name}"
+
+
+def insured_rows(plan: Plan, first: int, count: int) -> dict[str, dict[str, NDArray[Any]]]:
+    """Give the rows of the products that insurance belongs to, of some people drawn as a block."""
+    block, chart = block_of(plan, first, count), Chart()
+    for name, table in TABLES:
+        if name in plan.dictionaries:
+            chart.add(table(plan, block))
+    for batch in (*background_tables(plan, block), *event_tables(plan, block)):
+        chart.add(batch)
+    return {
+        batch.table: {name: values for name, values in batch.columns.items() if values is not None}
+        for batch in product_tables(plan, block, chart)
+    }
+
+
 def test_the_digest_of_the_first_thousand_is_the_digest_of_a_thousand(planned: Planner) -> None:
     plan = planned(DIABETICS)
     _, thousand = made(replace(plan, count=1_000))
@@ -64,7 +116,7 @@ def test_processes_with_other_hashes_time_zones_and_processors_agree() -> None:
         {"PYTHONHASHSEED": "12345", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
         {"PYTHONHASHSEED": "7", "TZ": "America/Los_Angeles", "NPY_DISABLE_CPU_FEATURES": disabled_features()},
     ]
-    command = [sys.executable, "-W", "ignore", "-c", PROGRAM, json.dumps({**MIXED, "utilization": "realistic"})]
+    command = [sys.executable, "-W", "ignore", "-c", PROGRAM, json.dumps(PRODUCTS)]
     digests = {
         subprocess.run(
             command, capture_output=True, text=True, check=True, timeout=120, env={**os.environ, **environment}

@@ -9,8 +9,10 @@ from healthsim.api import contents_of
 from healthsim.cli.measuring import JOURNEY
 from healthsim.planning.plan import Plan
 from healthsim.simulation.run import run
-from healthsim.sinks import DuckdbSink
+from healthsim.sinks import DuckdbSink, ParquetSink
 from healthsim.sinks.floor import Floor
+from healthsim.sinks.parquet_floor import ParquetFloor
+from healthsim.sinks.shards import read_index
 from healthsim.spec import parse_profile
 from healthsim.state.plans import planned
 from healthsim.state.store import Workspace
@@ -39,6 +41,29 @@ def test_the_floor_writes_the_rows_of_the_sink_however_many_at_once(plan: Plan, 
 def contents(path: Path, table: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {table}").fetchall()  # noqa: S608 - our own table
+
+
+def test_the_floor_of_parquet_writes_the_files_of_the_sink(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("healthsim.sinks.shards.SHARD_PEOPLE", 10)
+    with ParquetSink(tmp_path / "sink.parquet", contents_of(plan)) as sink:
+        run(plan, sink, block_size=7)
+    with ParquetFloor(tmp_path / "floor.parquet", contents_of(plan)) as floor:
+        run(plan, floor, block_size=7)
+
+    assert floor.seconds > 0
+    index = read_index(tmp_path / "sink.parquet").files
+    assert len([file for file in index if file.startswith("labs/")]) == 3
+    assert read_index(tmp_path / "floor.parquet").files == index
+    for file in index:
+        assert (tmp_path / "sink.parquet" / file).read_bytes() == (tmp_path / "floor.parquet" / file).read_bytes()
+
+
+def test_a_floor_of_parquet_that_fails_leaves_an_unfinished_folder(plan: Plan, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="stopped"), ParquetFloor(tmp_path / "floor.parquet", contents_of(plan)):
+        raise RuntimeError("stopped")
+    assert not [path for path in (tmp_path / "floor.parquet").rglob("*") if path.is_file()]
 
 
 def test_a_floor_that_fails_closes_its_file(plan: Plan, tmp_path: Path) -> None:

@@ -19,6 +19,11 @@ def problems(document: Any) -> dict[str, str]:  # noqa: ANN401 - whatever is wro
     return {problem.path: str(problem) for problem in caught.value.problems}
 
 
+def test_products_are_known_whatever_their_case() -> None:
+    assert parse_profile({"product": " MemberSim"}).products == ("membersim",)
+    assert parse_profile({"products": ["PatientSim", "TRIALSIM"]}).products == ("patientsim", "trialsim")
+
+
 def test_an_empty_profile_is_a_hundred_people() -> None:
     profile = parse_profile({})
     assert profile == Profile()
@@ -98,6 +103,8 @@ def test_every_problem_is_told_at_once() -> None:
         ({"generation": {"seed": -1}}, "$.generation.seed", "greater than or equal to 0"),
         ({"generation": []}, "$.generation", "received []"),
         ({"products": ["membrsim"]}, "$.products[0]", "did you mean membersim"),
+        ({"product": "trialsim", "trial": {"siets": 3}}, "$.trial.siets", "did you mean sites"),
+        ({"product": "trialsim", "trial": {"phase": 3}}, "$.trial.phase", "known are protocol, sites"),
         ({"as_of": "yesterday"}, "$.as_of", "received 'yesterday'"),
         ({"demographics": {"agee": 5}}, "$.demographics.agee", "did you mean age"),
         ({"demographics": {"age": {"type": "norml"}}}, "$.demographics.age.type", "did you mean normal"),

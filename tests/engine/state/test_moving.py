@@ -52,6 +52,27 @@ def elsewhere(tmp_path: Path) -> StateManager:
     return get_manager(tmp_path / "elsewhere" / "workspace.duckdb")
 
 
+def test_what_does_not_fit_into_memory_is_not_laid_into_the_current_folder(
+    manager: StateManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid: list[Path] = []
+    opened = duckdb.connect
+
+    def watched(*arguments: str, **options: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as duckdb's own
+        connection = opened(*arguments, **options)
+        (where,) = connection.execute("SELECT current_setting('temp_directory')").fetchone() or ("",)
+        laid.append(Path(where).absolute())
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    folder = tmp_path / "export"
+    manager.export_cohort("bristol", folder)
+    generate(profile=LOCAL, count=10, persist=True, db=manager.workspace.path)
+    assert len(laid) > 2
+    assert [path for path in laid if not path.is_relative_to(tmp_path)] == []
+    assert not (folder / ".spill").exists()
+
+
 def tables_of(manager: StateManager, cohort: str) -> dict[str, list[list[Any]]]:
     tables = manager.get_summary(cohort)["tables"]
     return {name: manager.query(cohort, f"FROM {name} ORDER BY ALL", limit=100_000).rows for name in tables}
@@ -70,6 +91,15 @@ def rewrite(folder: Path, **changes: object) -> None:
     file = folder / "manifest.json"
     manifest = {**json.loads(file.read_text(encoding="utf-8")), **changes}
     file.write_text(json.dumps({**manifest, "sha256": manifest_checksum(manifest)}), encoding="utf-8")
+
+
+def test_a_cohort_with_claims_is_imported_with_what_is_said_of_them(
+    manager: StateManager, elsewhere: StateManager, tmp_path: Path
+) -> None:
+    insured = {**LOCAL, "products": ["patientsim", "membersim"], "journeys": ["hypertension-first-year"]}
+    claims = manager.persist(generate(profile=insured, count=20), name="insured")["claims"]
+    manager.export_cohort("insured", tmp_path / "export")
+    assert elsewhere.import_cohort(tmp_path / "export")["claims"] == claims
 
 
 def test_an_exported_cohort_is_imported_as_what_it_was(

@@ -13,11 +13,12 @@ from healthsim.state.reading import cohort_connection
 from samples import DIABETICS
 
 
-@pytest.fixture(scope="module")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> Result:
+@pytest.fixture(scope="module", params=["duckdb", "parquet"])
+def cohort(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     db = tmp_path_factory.mktemp("query") / "workspace.duckdb"
-    generate(profile=DIABETICS, seed=2, count=50, persist=True, db=db)
-    return generate(profile=DIABETICS, persist=True, db=db)
+    profile = {**DIABETICS, "generation": {**DIABETICS["generation"], "storage": request.param}}
+    generate(profile=profile, seed=2, count=50, persist=True, db=db)
+    return generate(profile=profile, persist=True, db=db)
 
 
 HOSTILE = [
@@ -75,9 +76,12 @@ HOSTILE = [
     "FROM sniff_csv('/etc/passwd')",
     "SELECT * FROM test_all_types()",
     "/* hidden */ PRAGMA version -- SELECT",
-    "DESCRIBE patients",
+    "DESCRIBE SELECT * FROM patients",
+    "DESCRIBE duckdb_settings",
+    "DESCRIBE stored.patients",
+    "SHOW DATABASES",
+    "SHOW ALL TABLES; SELECT 1",
     "SUMMARIZE patients",
-    "SHOW ALL TABLES",
     "VALUES",
     "",
     ";",
@@ -174,6 +178,35 @@ def test_pages_follow_each_other_without_gap(cohort: Result) -> None:
 def test_a_wrong_column_names_the_nearest(cohort: Result) -> None:
     with pytest.raises(QueryError, match="did you mean birth_date"):
         run_query(cohort.file, "SELECT birthdate FROM patients")
+
+
+def test_a_wrong_column_names_those_of_the_tables_of_the_statement_that_share_a_word_with_it(cohort: Result) -> None:
+    with pytest.raises(QueryError, match=r"did you mean birth_date or deceased_date\?"):
+        run_query(cohort.file, "SELECT date_of_death FROM patients")
+
+
+def test_a_column_like_no_other_is_answered_with_the_columns_of_the_table(cohort: Result) -> None:
+    with pytest.raises(QueryError, match="columns of vitals are encounter_id, loinc, name"):
+        run_query(cohort.file, "SELECT zzzz FROM vitals")
+
+
+@pytest.mark.parametrize("sql", ["SHOW TABLES", "show all tables;"])
+def test_the_tables_are_named(cohort: Result, sql: str) -> None:
+    assert sorted(name for (name,) in run_query(cohort.file, sql).rows) == sorted(cohort.summary["tables"])
+
+
+@pytest.mark.parametrize(
+    "sql", ["DESCRIBE patients", 'describe main."Patients" ;', "SHOW patients", "DESC TABLE patients"]
+)
+def test_the_columns_of_a_table_are_named_with_their_types(cohort: Result, sql: str) -> None:
+    described = dict(run_query(cohort.file, sql).rows)
+    assert list(described) == run_query(cohort.file, "SELECT * FROM patients").columns
+    assert (described["birth_date"], described["gender"]) == ("DATE", "VARCHAR")
+
+
+def test_the_columns_of_a_table_that_is_not_there_are_those_of_the_nearest(cohort: Result) -> None:
+    with pytest.raises(QueryError, match="did you mean patients"):
+        run_query(cohort.file, "DESCRIBE patient")
 
 
 def test_a_wrong_table_names_the_nearest(cohort: Result) -> None:

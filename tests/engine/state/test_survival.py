@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
 import duckdb
 import pytest
@@ -37,8 +38,27 @@ DELETING = [
     "after pathlib:Path.unlink",
     f"leaving {COHORTS}:unsettled",
 ]
-FULL = [1, 40_000, 1_000_000]
+SHARDS = "healthsim.sinks.shard_files"
+WRITING = [
+    f"after {SHARDS}:ShardFiles.create",
+    f"after {SHARDS}:ParquetFile.write",
+    f"after {SHARDS}:ParquetFile.close",
+    f"before {SHARDS}:ShardIndex.write",
+]
+REMOVING = ["before pathlib:Path.replace", "after pathlib:Path.replace", "after shutil:rmtree"]
+FULL = [
+    *(("duckdb", largest) for largest in (1, 40_000, 1_000_000)),
+    *(("parquet", largest) for largest in (1, 40_000, 400_000)),
+]
 """Bytes that a file may have: from nothing at all to nearly enough."""
+
+
+def profile(storage: str) -> dict[str, Any]:
+    return {**COUNTY, "generation": {"storage": storage}}
+
+
+def moments(**by_storage: list[str]) -> list[tuple[str, str]]:
+    return [(storage, moment) for storage, each in by_storage.items() for moment in each]
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +72,18 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "workspace.duckdb"
 
 
-@pytest.mark.parametrize("moment", PUBLISHING)
+@pytest.mark.parametrize(("storage", "moment"), moments(duckdb=PUBLISHING, parquet=[*WRITING, *PUBLISHING]))
 def test_a_process_that_dies_while_it_publishes_leaves_a_whole_cohort_or_none(
-    process: Victim, db: Path, moment: str
+    process: Victim, db: Path, storage: str, moment: str
 ) -> None:
     first = get_manager(db).persist(PEOPLE)
-    process.begin(do="generate", die=moment, db=db, arguments={"profile": COUNTY, "count": 500, "seed": 2})
+    asked = {"profile": profile(storage), "count": 500, "seed": 2}
+    process.begin(do="generate", die=moment, db=db, arguments=asked)
     assert process.end() == (KILLED, "")
     left = check_whole(db)
     assert left[first["cohort_id"]] == first["digest"]
     assert len(left) == (2 if moment.startswith("leaving") else 1)
-    again = generate(profile=COUNTY, count=500, seed=2, persist=True, db=db)
+    again = generate(**asked, persist=True, db=db)
     assert again.existing == moment.startswith("leaving")
     assert len(check_whole(db)) == 2
 
@@ -77,11 +98,23 @@ def test_a_process_that_dies_while_it_deletes_leaves_a_whole_cohort_or_none(
     assert len(check_whole(db)) == (0 if "leaving" in moment or moment == DELETING[3] else 1)
 
 
-@pytest.mark.parametrize("largest", FULL)
-def test_a_full_disk_is_told_and_nothing_that_was_there_is_lost(process: Victim, db: Path, largest: int) -> None:
+@pytest.mark.parametrize("moment", REMOVING)
+def test_a_process_that_dies_while_it_removes_a_folder_leaves_it_whole_or_nothing(
+    process: Victim, db: Path, moment: str
+) -> None:
+    kept = generate(profile=profile("parquet"), count=20, seed=1, persist=True, db=db)
+    process.begin(do="delete", die=moment, db=db, cohort=kept.get("cohort_id"))
+    assert process.end()[0] == KILLED
+    assert len(check_whole(db)) == (1 if moment.startswith("before") else 0)
+
+
+@pytest.mark.parametrize(("storage", "largest"), FULL)
+def test_a_full_disk_is_told_and_nothing_that_was_there_is_lost(
+    process: Victim, db: Path, storage: str, largest: int
+) -> None:
     first = get_manager(db).persist(PEOPLE)
     get_manager(db).profiles.save_profile("bristol", COUNTY)
-    asked = {"profile": COUNTY, "count": 30_000, "seed": 2}
+    asked = {"profile": profile(storage), "count": 30_000, "seed": 2}
     said = process.told(do="generate", db=db, largest_file=largest, arguments=asked)
     assert said.startswith("StateError"), said
     assert "cannot be" in said

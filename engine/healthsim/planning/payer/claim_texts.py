@@ -54,6 +54,7 @@ def claim_texts(
             "remark_code": denials.rarcs,
         },
         "accumulators": {},
+        "relative_accumulators": {},
         "prior_authorizations": {
             "timing": TIMINGS,
             "urgency": URGENCIES,

@@ -10,7 +10,7 @@ import numpy as np
 
 from healthsim.content import content_directory
 from healthsim.errors import Problem, did_you_mean, nearest_names, rendered
-from healthsim.planning.payer.coverage_plan import RELATIONSHIPS, CoveragePlan
+from healthsim.planning.payer.coverage_plan import RELATIONSHIPS, CoveragePlan, HouseholdPlan
 from healthsim.planning.payer.insurance import benefits_of, insurance_plans
 from healthsim.planning.payer.messages import planned_messages
 from healthsim.planning.significance import rounded
@@ -68,6 +68,8 @@ def planned_coverage(coverage: Coverage, as_of: date, last_day: date, *, years: 
         relationship=CategoryTable.from_weights([[band[name] for name in RELATIONSHIPS] for band in bands]),
         band=np.searchsorted([band["from_age"] for band in bands], np.arange(_AGES), side="right") - 1,
         household=CategoryTable.from_weights([tiers["subscriber"], tiers["dependent"]]),
+        relatives=_household_plan(figures["relatives"]),
+        as_of=(as_of - _EPOCH).days,
         premium=np.array(
             [
                 [round(plan.monthly_premium * _CENTS * factor) for factor in _factors(plan, tiers["premium_factor"])]
@@ -109,6 +111,18 @@ def coverage_problems(coverage: Coverage | None) -> tuple[Problem, ...]:
             message = f"no plan among coverage.plans is for people with {payer} insurance"
             problems.append(Problem(f"$.coverage.payer_mix.{payer}", message, rendered(share)))
     return tuple(problems)
+
+
+def _household_plan(figures: Mapping[str, Any]) -> HouseholdPlan:
+    one, more = figures["couples"]
+    youngest, oldest = figures["parent_age"]
+    return HouseholdPlan(
+        couples=(one, more),
+        couple_days=figures["couple_days"],
+        parent_age=(youngest, oldest),
+        male_births=figures["male_births"],
+        same_sex=figures["same_sex"],
+    )
 
 
 @cache

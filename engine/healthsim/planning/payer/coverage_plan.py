@@ -9,11 +9,35 @@ from healthsim.randomness import CategoryTable, Floats, Ints
 RELATIONSHIPS = ("self", "spouse", "child")
 """Of members to the subscriber."""
 
+MOST_RELATIVES = 4
+"""Relatives under a policy beside the member, at most."""
+
 TIERS = ("single", "plus one", "family")
 """Whom a policy covers, by the people covered together less one, the last for all beyond."""
 
 END_REASONS = ("changed plan", "lost coverage", "died", "left")
 """Why spans of coverage end; people leave by events of journeys."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPlan:
+    """Who else is under the policies of members.
+
+    Attributes:
+        couples: Share of households with a spouse, of those with room for one relative and for more.
+        couple_days: Most days between the births of a couple.
+        parent_age: Least and most years of parents at the birth of a child.
+        male_births: Share of births that are of boys.
+        same_sex: Share of couples of one sex.
+        year_days: Days of a year.
+    """
+
+    couples: tuple[float, float]
+    couple_days: int
+    parent_age: tuple[int, int]
+    male_births: float
+    same_sex: float
+    year_days: float = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +62,8 @@ class CoveragePlan:
         relationship: Of the privately insured, by the band of their age.
         band: Index of that band by age, shape `(111,)`.
         household: People covered together, of subscribers (row 0) and dependents (row 1); category 0 is one.
+        relatives: Who these others are.
+        as_of: Date at which relationships hold, days since 1970-01-01.
         premium: Monthly premium by plan and people covered together, cents, shape `(plans, 5)`.
         late: Chance that an enrollment is recorded after it began.
         late_days: Most days of that.
@@ -61,6 +87,8 @@ class CoveragePlan:
     relationship: CategoryTable
     band: Ints
     household: CategoryTable
+    relatives: HouseholdPlan
+    as_of: int
     premium: Ints
     late: float
     late_days: int

@@ -12,7 +12,7 @@ from healthsim.simulation.payer.authorization import Requests, leading_line, req
 from healthsim.simulation.payer.charges import Charges
 from healthsim.simulation.payer.claim_rows import CLAIM_BITS
 from healthsim.simulation.payer.membership import Membership
-from healthsim.simulation.payer.plan_years import PLAN_BITS, YEAR_BITS
+from healthsim.simulation.payer.plan_years import PLAN_BITS, YEAR_BITS, PlanYears
 from healthsim.simulation.payer.submissions import SUBMISSION_BITS
 from healthsim.tables import MISSING, Batch, Column
 
@@ -32,7 +32,7 @@ def accumulator_rows(benefits: Benefits, ids: Ints, membership: Membership, foun
     years = found.years
     columns: dict[str, Column] = {
         "person_id": ids[years.person],
-        "accumulator_id": (ids[years.person] << (YEAR_BITS + PLAN_BITS)) + years.number,
+        "accumulator_id": _accumulator_ids(ids, years),
         "member_number": membership.member_id[years.person],
         "plan_id": years.plan + 1,
         "plan_year": years.year,
@@ -49,6 +49,32 @@ def accumulator_rows(benefits: Benefits, ids: Ints, membership: Membership, foun
         "family_out_of_pocket_limit": _limit(benefits.family_maximum[years.plan]),
     }
     return Batch("accumulators", len(years.person), columns)
+
+
+def relative_accumulator_rows(ids: Ints, membership: Membership, found: Accumulated) -> Batch:
+    """Describe what the relatives of members have owed in these plan years; who owed nothing has no row.
+
+    Args:
+        ids: `person_id` of the people of the block.
+        membership: Who is covered with whom.
+        found: What was owed.
+    """
+    years, owed = found.years, found.relatives
+    year, slot = np.nonzero(owed.paid)
+    household = membership.household
+    at = np.searchsorted(household.person, years.person[year]) + slot
+    columns: dict[str, Column] = {
+        "person_id": ids[years.person[year]],
+        "accumulator_id": _accumulator_ids(ids, years)[year],
+        "relative_id": household.number[at],
+        "deductible": owed.deductible[year, slot],
+        "out_of_pocket": owed.paid[year, slot],
+    }
+    return Batch("relative_accumulators", len(year), columns)
+
+
+def _accumulator_ids(ids: Ints, years: PlanYears) -> Ints:
+    return (ids[years.person] << (YEAR_BITS + PLAN_BITS)) + years.number
 
 
 def authorization_rows(ids: Ints, membership: Membership, span: Ints, charges: Charges, requests: Requests) -> Batch:

@@ -34,6 +34,7 @@ class Accumulated:
         stay: Deductibles of benefit periods.
         deductible: The member's deductible.
         paid: What the member owed in all.
+        relatives: What their relatives owe.
         family_deductible: The family's deductible, the member's included.
         family_paid: What the family owed in all.
         deductible_day: When the deductible was met; `MISSING` if never.
@@ -44,6 +45,7 @@ class Accumulated:
     stay: Ints
     deductible: Ints
     paid: Ints
+    relatives: Relatives
     family_deductible: Ints
     family_paid: Ints
     deductible_day: Ints
@@ -272,14 +274,17 @@ def _accumulated(plan: AdjudicationPlan, filed: _Filed, decided: Owed, relatives
     accepted = np.flatnonzero(of_line >= 0)
     stay = np.zeros(rows, np.int64)
     np.add.at(stay, of_line[accepted], decided.stay[accepted])
-    deductible, paid = relatives.until(np.arange(rows), np.full(rows, plan.handling.last_day))
+    owed_by_them = relatives.within(
+        limits.family_deductible - decided.used_deductible, limits.family_maximum - decided.used_maximum
+    )
     return Accumulated(
         years=filed.years,
         stay=stay,
         deductible=decided.used_deductible,
         paid=decided.used_maximum,
-        family_deductible=np.minimum(limits.family_deductible, decided.used_deductible + deductible),
-        family_paid=np.minimum(limits.family_maximum, decided.used_maximum + paid),
+        relatives=owed_by_them,
+        family_deductible=decided.used_deductible + owed_by_them.deductible.sum(axis=1),
+        family_paid=decided.used_maximum + owed_by_them.paid.sum(axis=1),
         deductible_day=decided.deductible_day,
         maximum_day=decided.maximum_day,
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from healthsim.planning.payer.billing_plan import MOST_DIAGNOSES, BillingPlan
 from healthsim.planning.plan import Ints
-from healthsim.simulation.background_rows import FIRST_NUMBER
+from healthsim.planning.testing import FIRST_NUMBER
 from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.chart import Chart

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
 from healthsim.planning.plan import Ints
 from healthsim.randomness import Draws
-from healthsim.simulation.payer.account_rows import accumulator_rows, authorization_rows
+from healthsim.simulation.payer.account_rows import accumulator_rows, authorization_rows, relative_accumulator_rows
 from healthsim.simulation.payer.adjudication import adjudicated
 from healthsim.simulation.payer.charges import Charges
 from healthsim.simulation.payer.claim_events import Asked
@@ -33,6 +33,7 @@ def claim_tables(
     yield claims
     yield claim_line_rows(plan.denials, ids, charges, decisions.claims)
     yield accumulator_rows(plan.benefits, ids, membership, decisions.accumulated)
+    yield relative_accumulator_rows(ids, membership, decisions.accumulated)
     requests = decisions.requests
     span = membership.span_at(charges.person[requests.charge], charges.from_day[requests.charge])
     yield authorization_rows(ids, membership, span, charges, requests)

@@ -9,16 +9,15 @@ from healthsim.reference import PAYERS
 from healthsim.simulation.birthdays import birthdays
 from healthsim.simulation.block import Block
 from healthsim.simulation.payer.entries import Entries, entered
+from healthsim.simulation.payer.household import SUFFIXES, household_of
 from healthsim.simulation.payer.membership import OPEN, Membership
 from healthsim.simulation.people import People
 from healthsim.tables import MISSING
 
 UNINSURED, PRIVATE, MEDICARE, MEDICAID = range(len(PAYERS))
 
-SUFFIXES = 100
-"""Numbers of members: the person's times this, plus 1 for the subscriber, 2 for the spouse, 3 for a child."""
-
 _MEDICARE_AGE = 65
+_OF_AGE = 19
 _MONTHS_OF_YEAR = 12
 _LOST_MONTHS = 36
 _FAR = np.iinfo(np.int64).max
@@ -55,6 +54,7 @@ def membership_of(plan: CoveragePlan, block: Block, died: Ints | None, entries: 
         member_id=np.where(is_member, people.ids * SUFFIXES + relationship + 1, MISSING),
         relationship=relationship,
         household_size=size,
+        household=household_of(plan.relatives, people, plan.as_of, relationship, size, is_member),
     )
 
 
@@ -164,4 +164,6 @@ def _households(plan: CoveragePlan, people: People, payer: Ints) -> tuple[Ints, 
     relationship = np.where(is_shared, relationship, RELATIONSHIPS.index("self"))
     row = (relationship > 0).astype(np.int64)
     size = 1 + plan.household.draw(draws.uniform("coverage:household"), row).astype(np.int64)
-    return relationship, np.where(is_shared, size, 1)
+    # Children whose policy is their own are alone on it.
+    is_alone = (relationship == RELATIONSHIPS.index("self")) & (people.age < _OF_AGE)
+    return relationship, np.where(is_shared & ~is_alone, size, 1)

@@ -10,7 +10,7 @@ from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.events.marked import marks_of
-from healthsim.simulation.payer.enrolling import SUFFIXES
+from healthsim.simulation.payer.household import SUFFIXES
 from healthsim.simulation.payer.membership import OPEN, Membership
 from healthsim.simulation.payer.recording import enrollment_ids
 from healthsim.tables import MISSING, Batch, Column
@@ -63,6 +63,21 @@ def member_rows(plan: CoveragePlan, block: Block, membership: Membership) -> Bat
         "last_covered": np.where(membership.end_day[last] == OPEN, MISSING, membership.end_day[last]),
     }
     return Batch("members", len(member), columns)
+
+
+def relative_rows(block: Block, membership: Membership) -> Batch:
+    """Describe the relatives under the policies of members who are no patients of the cohort."""
+    household = membership.household
+    ids = block.people.ids[household.person]
+    columns: dict[str, Column] = {
+        "person_id": ids,
+        "relative_id": household.number,
+        "subscriber_number": ids * SUFFIXES + 1,
+        "relationship": household.relationship,
+        "birth_date": household.birth_day,
+        "gender": household.sex,
+    }
+    return Batch("relatives", len(ids), columns)
 
 
 def enrollment_rows(plan: CoveragePlan, block: Block, membership: Membership, ending: Ints, recorded: Ints) -> Batch:

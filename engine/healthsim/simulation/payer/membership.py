@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from healthsim.planning.plan import Ints
+from healthsim.simulation.payer.household import Household
 
 OPEN = 2**40
 """Last day of a span that goes on."""
@@ -22,6 +23,7 @@ class Membership:
         member_id: Identifier of everybody as a member, shape `(people,)`; `MISSING` for those never covered.
         relationship: To the subscriber, as index of `RELATIONSHIPS`, shape `(people,)`.
         household_size: People covered together with them, themselves included, shape `(people,)`.
+        household: Those of them who are no patients of the cohort.
     """
 
     person: Ints
@@ -31,6 +33,7 @@ class Membership:
     member_id: Ints
     relationship: Ints
     household_size: Ints
+    household: Household
 
     def span_at(self, person: Ints, day: Ints) -> Ints:
         """Give the span that covers people on days, as place among the spans, shape `(rows,)`; -1 for none."""

@@ -15,7 +15,7 @@ from healthsim.simulation.payer.account_rows import asked_authorization_rows
 from healthsim.simulation.payer.billing import charges_of
 from healthsim.simulation.payer.claim_events import asked_of
 from healthsim.simulation.payer.claim_tables import claim_tables
-from healthsim.simulation.payer.member_rows import eligibility_rows, enrollment_rows, member_rows
+from healthsim.simulation.payer.member_rows import eligibility_rows, enrollment_rows, member_rows, relative_rows
 from healthsim.simulation.payer.membership import Membership
 from healthsim.simulation.payer.message_rows import message_rows
 from healthsim.simulation.payer.recording import end_reasons, recorded_dates
@@ -49,6 +49,7 @@ def payer_tables(plan: Plan, block: Block, chart: Chart, membership: Membership)
 def _coverage_tables(plan: Plan, coverage: CoveragePlan, block: Block, membership: Membership) -> Iterator[Batch]:
     ending, recorded = _endings(plan, block, membership), recorded_dates(coverage, block.people, membership)
     yield member_rows(coverage, block, membership)
+    yield relative_rows(block, membership)
     yield enrollment_rows(coverage, block, membership, ending, recorded)
     yield message_rows(coverage, block, membership, ending, recorded)
     if "eligibility_checks" in plan.dictionaries:

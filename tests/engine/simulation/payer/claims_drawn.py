@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from healthsim.planning.payer.adjudication import planned_adjudication
 from healthsim.planning.payer.adjudication_plan import AdjudicationPlan
@@ -13,6 +14,7 @@ from healthsim.planning.payer.services import SERVICES
 from healthsim.randomness import Draws
 from healthsim.simulation.payer.adjudication import Decisions, adjudicated
 from healthsim.simulation.payer.charges import CLAIM_KINDS, Charges
+from healthsim.simulation.payer.household import Household
 from healthsim.simulation.payer.membership import OPEN, Membership
 from healthsim.spec.insurance import Service
 
@@ -56,7 +58,16 @@ def members(people: int, seed: int) -> Membership:
         np.arange(people),
         np.zeros(people, np.int64),
         household,
+        relatives_of_size(household),
     )
+
+
+def relatives_of_size(size: NDArray[np.int64]) -> Household:
+    """Give households of so many people each, born long ago."""
+    person = np.repeat(np.arange(len(size)), size - 1)
+    slot = np.arange(len(person)) - np.searchsorted(person, person)
+    born = np.full(len(person), -10_000)
+    return Household(person, slot, person * 100 + slot + 2, np.minimum(slot + 1, 2), born, slot % 2)
 
 
 def charged(people: int, seed: int, claims_each: int, stays: float = 0.02) -> Charges:

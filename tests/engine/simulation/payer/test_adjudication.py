@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.simulation.payer.claims_drawn import LAST_DAY, Drawn, charged, drawn, members
+from engine.simulation.payer.claims_drawn import LAST_DAY, Drawn, charged, drawn, members, relatives_of_size
 from healthsim.planning.payer.adjudication import (
     AUTHORIZATION,
     DUPLICATE,
@@ -210,6 +210,7 @@ def _of(membership, person):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
         membership.member_id[[person]],
         membership.relationship[[person]],
         membership.household_size[[person]],
+        relatives_of_size(membership.household_size[[person]]),
     )
 
 

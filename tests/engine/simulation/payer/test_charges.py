@@ -255,16 +255,23 @@ def test_diagnoses_of_a_claim_are_known_by_then_and_none_is_there_twice(drawn: C
     for who, what, day in zip(person, code, billed.chart.column("diagnoses", "recorded_date"), strict=True):
         key = int(who), int(what)
         recorded[key] = min(recorded.get(key, 10**9), int(day))
+    # What lines are for need be no disease: a vaccine, or a screening.
+    services = {int(billed.billing.diagnoses.vaccination), *billed.billing.diagnoses.of_procedure.tolist()}
+    services -= set(code.tolist())
     for claim in range(0, len(charges.person), 97):
-        for what in listed[claim, 1:][listed[claim, 1:] >= 0].tolist():
+        for what in set(listed[claim, 1:][listed[claim, 1:] >= 0].tolist()) - services:
             assert recorded[int(charges.person[claim]), what] <= charges.to_day[claim]
 
 
 def test_every_result_is_billed_by_a_test_that_covers_it(drawn: Callable[[str], Billed]) -> None:
     billed, charges = drawn("care"), drawn("care").charges
     orders = billed.billing.orders
+    seen = occasions_of(billed.billing, billed.plan, billed.block, billed.chart)
     encounter = billed.chart.column("labs", "encounter_id")
-    bits = orders.analyte_bit[billed.chart.column("labs", "loinc")]
+    # What is measured during a stay is paid with it.
+    is_outside = seen.setting[seen.having(encounter)] != INPATIENT
+    encounter = encounter[is_outside]
+    bits = orders.analyte_bit[billed.chart.column("labs", "loinc")[is_outside]]
     ids, at = np.unique(encounter, return_inverse=True)
     covered = np.zeros(len(ids), np.int64)
     line_ids = charges.encounter_id[charges.claim]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.simulation.payer.claims_drawn import relatives_of_size
 from healthsim.planning import Plan
 from healthsim.planning.payer.messages import KINDS, REASONS
 from healthsim.simulation.payer.membership import OPEN, Membership
@@ -117,6 +118,7 @@ def test_coverage_ends_by_what_happened_on_its_last_day() -> None:
         member_id=none,
         relationship=none,
         household_size=none,
+        household=relatives_of_size(np.ones(5, np.int64)),
     )
     died = np.array([MISSING, MISSING, 17, MISSING, MISSING])
     left = np.array([MISSING, MISSING, MISSING, 18, 30])

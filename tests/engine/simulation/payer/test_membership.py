@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.simulation.payer.claims_drawn import relatives_of_size
 from healthsim import generate
 from healthsim.errors import InvalidInputError, InvalidProfileError
 from healthsim.planning import Plan
@@ -130,6 +131,56 @@ def test_nobody_is_covered_after_death(planned: Planner) -> None:
     assert (spans["end_date"][dead] <= dies[dead]).all()
 
 
+def test_households_have_a_subscriber_at_most_a_spouse_and_children_of_their_parents(planned: Planner) -> None:
+    plan, rows = members_of(planned)
+    members, relatives = rows.columns("members"), rows.columns("relatives")
+    size = dict(zip(members["person_id"].tolist(), members["household_size"].tolist(), strict=True))
+    own = dict(zip(members["person_id"].tolist(), members["relationship"].tolist(), strict=True))
+    numbers = np.concatenate([members["member_number"], relatives["relative_id"]])
+    assert len(np.unique(numbers)) == len(numbers)
+    assert len(relatives["person_id"]) == sum(size.values()) - len(size)
+    born = dict(
+        zip(rows.column("patients", "person_id").tolist(), rows.column("patients", "birth_date").tolist(), strict=True)
+    )
+    as_of = plan.as_of.toordinal() - 719_163
+    households: dict[int, list[tuple[int, int]]] = {
+        person: [(own[person], born[person])] for person in size if size[person] > 1
+    }
+    for person, kind, day in zip(
+        *(relatives[name].tolist() for name in ("person_id", "relationship", "birth_date")), strict=True
+    ):
+        households[person].append((kind, day))
+    assert len(households) > 800
+    for people in households.values():
+        kinds = [kind for kind, _ in people]
+        assert kinds.count(0) == 1
+        assert kinds.count(1) <= 1
+        grown = [day for kind, day in people if kind < 2]
+        children = [day for kind, day in people if kind == 2]
+        assert max(grown) <= as_of - 18 * 365
+        assert all(as_of - 26 * 366 < day <= as_of for day in children)
+        assert not children or min(children) >= min(grown) + 17 * 365
+
+
+def test_what_families_owe_is_what_the_member_and_each_relative_owes(planned: Planner) -> None:
+    _, rows = members_of(planned, utilization="realistic", generation={"count": 1_500, "seed": 9})
+    accumulators, relatives = rows.columns("accumulators"), rows.columns("relative_accumulators")
+    for own, family, limit in (
+        ("deductible", "family_deductible", "family_deductible_limit"),
+        ("out_of_pocket", "family_out_of_pocket", "family_out_of_pocket_limit"),
+    ):
+        place = np.searchsorted(accumulators["accumulator_id"], relatives["accumulator_id"])
+        assert (accumulators["accumulator_id"][place] == relatives["accumulator_id"]).all()
+        added = np.zeros(len(accumulators["accumulator_id"]), np.int64)
+        np.add.at(added, place, relatives[own])
+        assert (accumulators[family] == accumulators[own] + added).all()
+        has_limit = accumulators[limit] != MISSING
+        assert (accumulators[family] <= accumulators[limit])[has_limit].all()
+    assert (relatives["deductible"] <= relatives["out_of_pocket"]).all()
+    assert (relatives["out_of_pocket"] > 0).all()
+    assert len(relatives["deductible"]) > 500
+
+
 def test_the_span_of_a_day_is_the_one_that_covers_it() -> None:
     none = np.zeros(2, np.int64)
     spans = Membership(
@@ -140,6 +191,7 @@ def test_the_span_of_a_day_is_the_one_that_covers_it() -> None:
         member_id=none,
         relationship=none,
         household_size=none,
+        household=relatives_of_size(np.ones(2, np.int64)),
     )
     person, day = np.array([0, 0, 0, 0, 1, 1, 1, 0]), np.array([-50, 80, 81, 5_000, 9, 10, 21, -51])
     assert spans.span_at(person, day).tolist() == [0, 0, -1, 1, -1, 2, -1, -1]
