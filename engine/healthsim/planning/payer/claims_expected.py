@@ -136,7 +136,7 @@ class _Payers:
             occasions: The occasions.
             each: Remittances of one of them, alone.
         """
-        if len(occasions.needs) == 1:
+        if not occasions.recurs:
             return 1.0
         weeks = max((occasions.last_day - occasions.first_day) / _WEEK, 1.0)
         of_age = np.divide(occasions.ages, ages, out=np.zeros_like(ages), where=ages > 0)
@@ -206,9 +206,7 @@ def _add_times(quiet: dict[int, Floats], plan: Plan, occasions: Occasions, days:
     for year, count in zip(years.tolist(), counts.tolist(), strict=True):
         mean = occasions.times * paid * count / len(days) * of_age
         none = (
-            np.exp(-np.outer(mean, occasions.needs))
-            if len(occasions.needs) > 1
-            else np.maximum(1 - mean, 0.0)[:, np.newaxis]
+            np.exp(-np.outer(mean, occasions.needs)) if occasions.recurs else np.maximum(1 - mean, 0.0)[:, np.newaxis]
         )
         quiet[year] = quiet.get(year, np.ones((1, 1))) * none
 

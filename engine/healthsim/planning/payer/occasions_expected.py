@@ -13,6 +13,7 @@ from healthsim.planning.payer.billing_plan import EMERGENCY, INPATIENT, OFFICE, 
 from healthsim.planning.payer.services import SERVICES
 from healthsim.planning.plan import AGES, SEXES, Floats, Ints, Plan
 from healthsim.planning.stays import stay_nights
+from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.randomness import CategoryTable
 from healthsim.reference import Analyte
 
@@ -23,6 +24,12 @@ _OLD = 65
 _SETTING_OF_CLASS = {"EMER": EMERGENCY, "IMP": INPATIENT}
 _SETTINGS_OF_CARE = (OFFICE, EMERGENCY, INPATIENT, INPATIENT, INPATIENT)
 _LABORATORY, _VISIT = 1, 0
+_ALONE = 0.6
+"""Share of the vaccines and screenings that no encounter is for (seen in a cohort of the nation)."""
+
+_PREVENTED = {"immunizations": 2.0, "procedures": 1.0}
+"""Lines of what is done to prevent: of a vaccine, also that of giving it."""
+
 _STAY, _SURGERY = SERVICES.index("inpatient"), SERVICES.index("surgery")
 
 
@@ -40,6 +47,7 @@ class Occasions:
             `(claims, services)`.
         lines: Lines of an occasion.
         needs: By how much people differ in how often they have one, in equally likely steps of mean 1.
+        recurs: Whether a person may have several, by chance.
     """
 
     times: float
@@ -50,6 +58,7 @@ class Occasions:
     services: Floats
     lines: float
     needs: Floats
+    recurs: bool
 
 
 def expected_occasions(plan: Plan, billing: BillingPlan) -> Iterator[Occasions]:
@@ -67,6 +76,7 @@ def expected_occasions(plan: Plan, billing: BillingPlan) -> Iterator[Occasions]:
             yield _occasions(
                 billing, plan.utilization.expected[care.name], (first, last), cells.sum(axis=1) / cells.sum(), setting,
                 reasons=reasons, needs=care.needs)  # fmt: skip
+        yield from _prevented(plan.utilization, ages)
     elif plan.visits is not None:
         orders, analytes = _measured(plan, billing)
         own = _own_reasons(plan, billing)
@@ -81,6 +91,17 @@ def expected_occasions(plan: Plan, billing: BillingPlan) -> Iterator[Occasions]:
         )
     if plan.timeline is not None:
         yield from _of_journeys(plan, billing, ages)
+
+
+def _prevented(utilization: UtilizationPlan, ages: Floats) -> Iterator[Occasions]:
+    """Give the vaccines and screenings that no encounter is for; what is done at encounters adds to their lines."""
+    expected = utilization.prevention.expected if utilization.prevention is not None else {}
+    for table, lines in _PREVENTED.items():
+        times = _ALONE * expected.get(table, 0.0)
+        if times:
+            none = np.zeros((1, len(SERVICES)))
+            days = utilization.first_day, utilization.last_day
+            yield Occasions(times, *days, ages, np.ones(1), none, lines / _ALONE, np.ones(1), recurs=True)
 
 
 def _of_journeys(plan: Plan, billing: BillingPlan, ages: Floats) -> Iterator[Occasions]:
@@ -110,7 +131,7 @@ def _of_journeys(plan: Plan, billing: BillingPlan, ages: Floats) -> Iterator[Occ
         elif times and days and billing.orders.claimed[at] >= 0:
             spread = (start + min(each.first for each in days), start + max(each.last for each in days))
             services = np.zeros((1, len(SERVICES)))
-            yield Occasions(times, *spread, ages, np.ones(1), services, 1.0, np.ones(1))
+            yield Occasions(times, *spread, ages, np.ones(1), services, 1.0, np.ones(1), recurs=False)
 
 
 def _order_lines(plan: Plan, billing: BillingPlan, details: Details) -> int:
@@ -164,7 +185,7 @@ def _occasions(
         services[-1, _SURGERY] = 1.0
         lines += operated
     alike = np.ones(1) if needs is None else needs
-    return Occasions(times, *days, ages, 1 - none, services, lines + more, alike)
+    return Occasions(times, *days, ages, 1 - none, services, lines + more, alike, recurs=needs is not None)
 
 
 def _seen_lines(billing: BillingPlan, setting: int, reasons: Floats) -> float:
