@@ -14,7 +14,9 @@ _SCORED_ROWS = 500_000
 """Rows of a cohort that is scored when its summary is first asked for: some seconds' work."""
 
 _SHORTENED = ("samples", "notes", "sources", "conditions")
-_DEFAULT_ROWS = 20
+_DEFAULT_ROWS = 100
+"""Rows that are read where nobody said how many; a short reply holds fewer, unless they are short."""
+
 _ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 40, 200
 """What a reply takes around its columns and rows."""
 
