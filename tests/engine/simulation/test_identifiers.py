@@ -3,6 +3,8 @@
 import numpy as np
 
 from healthsim.planning.journey_columns import MOST_COLUMNS
+from healthsim.planning.payer.billing_content import billing_rules
+from healthsim.planning.payer.billing_rules import SURGEON_SLOT
 from healthsim.planning.payer.coverage_plan import MOST_RELATIVES
 from healthsim.planning.plan import AGES
 from healthsim.planning.utilization import MOST_A_YEAR
@@ -11,7 +13,7 @@ from healthsim.reference.utilization import care_kinds
 from healthsim.simulation import background_rows
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.events import happened
-from healthsim.simulation.payer import billing, claim_rows, household, occasions, plan_years, submissions
+from healthsim.simulation.payer import charges, claim_events, claim_rows, household, occasions, plan_years, submissions
 from healthsim.simulation.payer.remittances import WEEK_BITS
 from healthsim.simulation.pharmacy import attempts, claims, fills, rows
 from healthsim.spec.coverage import LONGEST_COVERAGE_YEARS, MOST_PLANS
@@ -34,7 +36,9 @@ def test_a_lifetime_of_background_care_fits_beside_journeys_and_the_latest_visit
 
 def test_claims_have_room_for_every_occasion_claim_and_submission() -> None:
     assert occasions.NUMBER_BITS >= SLOT_BITS + 1  # encounters, and what journeys order without one
-    assert occasions.NUMBER_BITS + billing.SLOT_BITS + submissions.SUBMISSION_BITS <= claim_rows.CLAIM_BITS
+    assert (claim_events.SERVICE_CLAIMED + 1) << SLOT_BITS <= 1 << occasions.NUMBER_BITS
+    assert max(SURGEON_SLOT, *(bundle.slot for bundle in billing_rules().bundles)) < 1 << charges.OCCASION_BITS
+    assert occasions.NUMBER_BITS + charges.OCCASION_BITS + submissions.SUBMISSION_BITS <= claim_rows.CLAIM_BITS
 
 
 def test_plan_years_remittances_and_messages_have_room_for_every_year_and_plan() -> None:
