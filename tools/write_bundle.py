@@ -15,14 +15,14 @@ from healthsim_mcp.tools import TOOLS
 from healthsim_mcp.validation import tool_schema
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("engine/healthsim", "server/healthsim_mcp", "skills", "schemas")
+TARGET = ROOT / "dist" / "healthsim.mcpb"
 FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE")
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def manifest() -> dict[str, Any]:
     """Describe the bundle, by the format's version 0.4."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = _pyproject()["project"]
     start = ["run", "--directory", "${__dirname}", "healthsim-mcp", "--db", "${user_config.workspace}/healthsim.duckdb"]
     return {
         "manifest_version": "0.4",
@@ -57,15 +57,19 @@ def manifest() -> dict[str, Any]:
 
 
 def bundled() -> list[Path]:
-    """List the files that go with it."""
-    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
+    """List the files that go with it: those of the wheel, and what says how it is built."""
+    folders = _pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     kept = [path for path in found if "__pycache__" not in path.parts and path.suffix != ".pyc"]
     return sorted([*kept, *(ROOT / name for name in FILES)])
 
 
-def main() -> None:
-    """Write the bundle."""
-    target = ROOT / "dist" / "healthsim.mcpb"
+def _pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def write(target: Path) -> None:
+    """Write the bundle to a file."""
     target.parent.mkdir(exist_ok=True)
     with ZipFile(target, "w", ZIP_DEFLATED) as bundle:
         bundle.writestr(ZipInfo("manifest.json", _TIME), json.dumps(manifest(), indent=2))
@@ -73,7 +77,12 @@ def main() -> None:
             entry = ZipInfo(path.relative_to(ROOT).as_posix(), _TIME)
             entry.compress_type = ZIP_DEFLATED
             bundle.writestr(entry, path.read_bytes())
-    print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB")
+
+
+def main() -> None:
+    """Write the bundle."""
+    write(TARGET)
+    print(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 _RECEIVED_LIMIT = 80
+_MOST_SPACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,12 @@ def nearest_names(name: str, valid: Iterable[str], limit: int = 3) -> tuple[str,
 
 def did_you_mean(names: Sequence[str]) -> str | None:
     """Phrase a hint from the nearest names, None when there are none."""
-    return f"did you mean {' or '.join(names)}?" if names else None
+    return f"did you mean {' or '.join(map(_quoted, names))}?" if names else None
+
+
+def _quoted(name: str) -> str:
+    """Put a name that reads like a sentence into quotes, cut: readers must see where a user's text ends."""
+    return rendered(name) if name.count(" ") > _MOST_SPACES or len(name) > _RECEIVED_LIMIT else name
 
 
 def rendered(value: object) -> str:

@@ -19,6 +19,10 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT = "\n\t\u200c\u200d"
 """Controls that belong to text: ends of lines, tabs, and the joiners of scripts and emoji."""
 _ROOM_FOR_COUNT = 40
+_LONG_TEXT = 1_000
+"""Characters of a description that somebody wrote."""
+
+_SIGNS = {ord("«"): "<", ord("»"): ">"}
 _LONG_CELL, _SHORT_CELL = 200, 20
 """Characters of a cell, and of one in a row that would fill a reply alone."""
 
@@ -46,6 +50,17 @@ def cleaned(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, list | tuple):
         return [cleaned(part) for part in value]
     return value
+
+
+def fenced(text: str, longest: int = _LONG_TEXT) -> str:
+    """Put free text of users between signs that it cannot hold itself, on one line and within a length."""
+    line = " ".join(cleaned(text).split()).translate(_SIGNS)
+    return f"«{shown(line, longest)}»"
+
+
+def shown(value: Any, longest: int = _LONG_CELL) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Cut a value that is longer than a reply shows of one."""
+    return _cut(value, longest)
 
 
 def rows_within(rows: Sequence[Sequence[Any]], room: int, size: Callable[[str], int]) -> list[list[Any]]:

@@ -10,7 +10,7 @@ from mcp.shared.exceptions import MCPError
 
 from healthsim.content import skill_names
 from healthsim.errors import HealthSimError
-from healthsim_mcp.replies import cleaned
+from healthsim_mcp.replies import cleaned, fenced
 from healthsim_mcp.schemas import schema_document, schema_names
 from healthsim_mcp.settings import Settings
 from healthsim_mcp.sizes import compact
@@ -132,8 +132,9 @@ def _profile(name: str, settings: Settings) -> Mapping[str, Any]:
     from healthsim import get_manager  # noqa: PLC0415 - as above
 
     saved = get_manager(settings.db).profiles.load_profile(name)
-    told = {key: getattr(saved, key) for key in ("id", "name", "version", "description")}
-    return {**told, "tags": list(saved.tags), "profile": saved.profile_spec}
+    told = {key: getattr(saved, key) for key in ("id", "name", "version")}
+    description = fenced(saved.description or "")
+    return {**told, "description": description, "tags": list(saved.tags), "profile": saved.profile_spec}
 
 
 def _profile_names(settings: Settings) -> list[str]:

@@ -10,6 +10,7 @@ from jsonschema.exceptions import ValidationError
 
 from healthsim.content import content_directory
 from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
+from healthsim_mcp.schemas import schema_outline
 
 FIPS_DIGITS = 5
 _FIPS_KEYS = ("fips", "county_fips")
@@ -101,8 +102,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
     if error.validator == "additionalProperties":
         known = sorted(_any(error.schema)["properties"])
         for name in sorted(set(received) - set(known)):
-            hint = did_you_mean(nearest_names(name, known)) or f"known are {', '.join(known)}"
-            yield Problem(f"{path}.{name}", "unknown argument", rendered(received[name]), hint)
+            yield Problem(f"{path}.{name}", "unknown argument", rendered(received[name]), _known_as(name, known))
     elif error.validator == "required":
         yield from (Problem(f"{path}.{name}", "this argument is needed") for name in wanted if name not in received)
     elif error.validator == "enum":
@@ -111,6 +111,14 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
         yield Problem(path, "not one of the allowed values", rendered(received), hint)
     else:
         yield Problem(path, _message(error), rendered(received))
+
+
+def _known_as(name: str, known: list[str]) -> str:
+    """Say where an argument belongs that a tool does not know."""
+    near = did_you_mean(nearest_names(name, known))
+    if near is None and "profile" in known and name in schema_outline("profile")["keys"]:
+        return f"{name} is a key of profile: write all of it there"
+    return near or f"known are {', '.join(known)}"
 
 
 def _any(value: Any) -> Any:  # noqa: ANN401 - what jsonschema leaves unset only until it has found an error

@@ -4,12 +4,14 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -48,20 +50,46 @@ def test_every_option_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
     assert [option for option in sorted(options) if f"`{option}" not in PAGE] == []
 
 
-def test_the_configuration_in_the_readme_starts_a_server(workspace: Path) -> None:
-    (server,) = (each["mcpServers"]["healthsim"] for each in SNIPPETS if "mcpServers" in each)
-    program = shutil.which(server["command"], path=str(Path(sys.executable).parent))
-    assert program is not None
+def started_by_the_readme() -> list[Any]:
+    """Give what every client of the README is told to start."""
+    servers = [each["healthsim"] for text in SNIPPETS for key, each in text.items() if key in {"mcpServers", "servers"}]
+    (line,) = re.findall(r"^claude mcp add healthsim -- (.+)$", README, re.MULTILINE)
+    program, *arguments = shlex.split(line)
+    commands = [*servers, {"command": program, "args": arguments}]
+    return [pytest.param(command, id=str(number)) for number, command in enumerate(commands)]
+
+
+def answer_to_hello(command: list[str], **environment: str) -> dict[str, Any]:
+    """Start a server, greet it, and give what it says."""
     answered = subprocess.run(
-        [program, *server.get("args", [])],
+        command,
         input=json.dumps(HELLO) + "\n",
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
-        env={**os.environ, "HEALTHSIM_DB": str(workspace)},
+        env={**os.environ, **environment},
     )
-    assert json.loads(answered.stdout.splitlines()[0])["result"]["serverInfo"]["name"] == "healthsim"
+    told: dict[str, Any] = json.loads(answered.stdout.splitlines()[0])
+    return told
+
+
+def test_the_readme_has_a_configuration_for_each_client() -> None:
+    assert len(started_by_the_readme()) == 3
+    for client in ("Claude Desktop", "Claude Code", "Cursor", "VS Code"):
+        assert client in README
+
+
+@pytest.mark.parametrize("server", started_by_the_readme())
+def test_the_configuration_in_the_readme_starts_a_server(workspace: Path, server: dict[str, Any]) -> None:
+    program = shutil.which(server["command"], path=str(Path(sys.executable).parent))
+    assert program is not None
+    told = answer_to_hello([program, *server.get("args", [])], HEALTHSIM_DB=str(workspace))
+    assert told["result"]["serverInfo"]["name"] == "healthsim"
+
+
+def test_the_readme_names_every_tool() -> None:
+    assert [tool.name for tool in TOOLS if f"`{tool.name}`" not in README] == []
 
 
 def test_the_registry_entry_is_of_this_version_and_starts_the_server() -> None:
@@ -75,14 +103,40 @@ def test_the_registry_entry_is_of_this_version_and_starts_the_server() -> None:
     assert f"<!-- mcp-name: {entry['name']} -->" in README
 
 
-def test_the_bundle_holds_the_server_and_names_every_tool() -> None:
+def writer() -> Any:  # noqa: ANN401 - a script
+    """Load the script that writes the bundle."""
     spec = importlib.util.spec_from_file_location("write_bundle", ROOT / "tools" / "write_bundle.py")
     assert spec is not None
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    manifest = script.manifest()
-    assert [tool["name"] for tool in manifest["tools"]] == [tool.name for tool in TOOLS]
-    files = {path.relative_to(ROOT).as_posix() for path in script.bundled()}
-    assert files >= {manifest["server"]["entry_point"], "pyproject.toml", "schemas/profile.schema.json", "NOTICE"}
-    assert not any("__pycache__" in file for file in files)
+    return script
+
+
+def test_the_bundle_names_every_tool_and_is_the_same_file_each_time(tmp_path: Path) -> None:
+    script = writer()
+    assert [tool["name"] for tool in script.manifest()["tools"]] == [tool.name for tool in TOOLS]
+    for name in ("one", "two"):
+        script.write(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_the_bundle_holds_all_that_the_server_needs(tmp_path: Path, workspace: Path) -> None:
+    script, home = writer(), tmp_path / "unpacked"
+    script.write(tmp_path / "bundle")
+    with ZipFile(tmp_path / "bundle") as bundle:
+        assert not any("__pycache__" in name for name in bundle.namelist())
+        bundle.extractall(home)
+    assert (home / script.manifest()["server"]["entry_point"]).exists()
+    made = (
+        "from healthsim import generate; import healthsim; print(healthsim.__file__);"
+        "products = ['patientsim', 'membersim', 'rxmembersim', 'trialsim'];"
+        "generate(condition='diabetes', count=5, seed=1, product=products, journey='diabetic-year-one')"
+    )
+    own = {"PYTHONPATH": os.pathsep.join([str(home / "engine"), str(home / "server")])}
+    ran = subprocess.run(
+        [sys.executable, "-c", made], capture_output=True, text=True, timeout=120, check=True, env={**os.environ, **own}
+    )
+    assert Path(ran.stdout.strip()).is_relative_to(home)
+    told = answer_to_hello([sys.executable, "-m", "healthsim_mcp", "--db", str(workspace)], **own)
+    assert told["result"]["serverInfo"]["version"] == ENGINE_VERSION

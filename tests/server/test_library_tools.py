@@ -34,7 +34,7 @@ def test_a_profile_is_saved_once_and_another_one_is_its_next_version(caller: Cal
     assert caller.answer("save_profile", name="bristol", profile=OTHER)["version"] == 2
     assert caller.answer("get_item", kind="profiles", name="bristol")["profile"] == OTHER
     first = caller.answer("get_item", kind="profiles", name="1", version=1)
-    assert (first["profile"], first["description"], first["tags"]) == (PROFILE, "few", ["island"])
+    assert (first["profile"], first["description"], first["tags"]) == (PROFILE, "«few»", ["island"])
 
 
 def test_what_could_not_be_generated_is_not_saved_and_everything_wrong_is_told(caller: Caller) -> None:

@@ -100,6 +100,11 @@ def test_a_trial_is_answered_with_who_is_in_which_arm(shared_caller: Caller) -> 
         ({"product": "rxmembersim", "pharmacy": {"drug_class": "statin"}}, "name profile.pharmacy tells its keys"),
         ({"product": "patientsim", "pharmacy": {"adherence": 0.8}}, "add rxmembersim to products"),
         ({"utilisation": "realistic"}, "did you mean utilization?"),
+        ({"product": "trialsim", "trial": "xyz"}, "did you mean hf-outcomes or nsclc-response or t2dm-phase-3?"),
+        (
+            {"product": "membersim", "coverage": {"payer_mix": {"medicare": 1}}, "demographics": {"age": {"max": 17}}},
+            "ages from 20 on are such",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_section_is_told_with_its_path_and_the_way_on(
@@ -109,6 +114,12 @@ def test_what_is_wrong_with_a_section_is_told_with_its_path_and_the_way_on(
     assert told in refusal
     assert refusal.startswith("$.")
     assert len(refusal) <= LONGEST_ERROR
+
+
+def test_a_section_of_a_profile_that_came_as_an_argument_is_told_where_it_belongs(shared_caller: Caller) -> None:
+    refusal = shared_caller.refusal("generate_cohort", condition="diabetes", coverage={"payer_mix": {"medicare": 1}})
+    assert "coverage is a key of profile" in refusal
+    assert "did you mean product?" in shared_caller.refusal("generate_cohort", products=["membersim"])
 
 
 def test_the_journeys_of_a_product_are_those_with_its_events(shared_caller: Caller) -> None:

@@ -117,6 +117,38 @@ def test_journeys_are_completed_the_saved_ones_too(caller: Caller) -> None:
     assert {"diabetic-check", "diabetic-year-one"} <= set(completed(caller, story, "journey", "diabetic"))
 
 
+def test_a_saved_profile_is_a_document_and_its_name_is_completed(caller: Caller) -> None:
+    profile = {"generation": {"count": 3}, "clinical": {"primary_condition": {"code": "E11"}}}
+    caller.answer("save_profile", name="harris diabetics", profile=profile, tags=["texas"])
+    document = read(caller, "healthsim://profiles/harris%20diabetics")
+    assert (document["profile"], document["tags"]) == (profile, ["texas"])
+    names = ResourceTemplateReference(type="ref/resource", uri="healthsim://profiles/{name}")
+    assert completed(caller, names, "name", "har") == ["harris diabetics"]
+    with pytest.raises(MCPError, match="harris diabetics"):
+        read(caller, "healthsim://profiles/haris%20diabetics")
+
+
+def test_cohorts_and_payers_are_completed(caller: Caller) -> None:
+    made = caller.answer("generate_cohort", condition="copd", count=3, seed=1)
+    cohorts = ResourceTemplateReference(type="ref/resource", uri="healthsim://cohorts/{id}")
+    assert completed(caller, cohorts, "id", "co_") == [made["cohort_id"]]
+    assert completed(caller, PromptReference(type="ref/prompt", name="test_claims"), "payer", "medi") == [
+        "medicare",
+        "medicaid",
+    ]
+
+
+def test_the_profile_that_the_prompt_for_claims_describes_can_be_generated(caller: Caller) -> None:
+    profile = {
+        "products": ["patientsim", "membersim"],
+        "demographics": {"reference": {"type": "county", "fips": "48201"}, "age": {"min": 65}},
+        "clinical": {"primary_condition": "diabetes"},
+        "utilization": "realistic",
+        "coverage": {"payer_mix": {"medicare": 1}},
+    }
+    assert caller.answer("generate_cohort", profile=profile, count=5, seed=42)["claims"]["submissions"] > 0
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

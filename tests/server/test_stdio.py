@@ -73,7 +73,7 @@ def started(command: list[str]) -> Iterator[Wire]:
 
 def wait_for_staging(workspace: Path) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not list(workspace.with_suffix(".cohorts").glob("staging-*.duckdb")):
+    while not [name for name in left_in(workspace) if name.endswith((".duckdb", ".parquet"))]:
         assert time.monotonic() < deadline
         time.sleep(0.02)
 

@@ -1,7 +1,7 @@
 """Vaccines and screenings of background care against the shares that national surveys found.
 
-Thirty thousand people of the nation, at the beginning of 2025 after a lifetime; of the smallest group here, children of
-two years, there are about 370, so a share near nine tenths has a standard error of 1.6 points. Most shares are in the
+Twenty thousand people of the nation, at the beginning of 2025 after a lifetime; of the smallest group here, children of
+two years, there are about 240, so a share near nine tenths has a standard error of 2 points. Most shares are in the
 plan's tables themselves, and what is held to here is that people of an age, at one time, really have had them.
 """
 
@@ -18,7 +18,7 @@ from healthsim.simulation.prevention_visits import placed_services
 
 Planner = Callable[..., Plan]
 
-PEOPLE = 30_000
+PEOPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)

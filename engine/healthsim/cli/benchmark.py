@@ -16,8 +16,8 @@ def bench_command(
 ) -> None:
     """Measure generation against the floor: writing the same rows from memory, as DuckDB does it, and as Parquet.
 
-    The smallest size is measured once more with an examination of everybody, at which everything is measured, and with
-    a year's journey into either; the largest once with that journey into either.
+    The smallest size is measured once more with an examination of everybody, at which everything is measured, with
+    a year's journey into either, and with three years in all four products; the largest once with that journey.
 
     Example: healthsim bench --size 100000 --output bench-results.json
     """

@@ -44,6 +44,16 @@ JOURNEY = {**PROFILE, "id": "bench-journey", "journeys": ["diabetic-year-one"]}
 SHARDED = {**JOURNEY, "id": "bench-sharded", "generation": {"seed": 42, "storage": "parquet"}}
 """The same, kept as Parquet."""
 
+PRODUCTS: dict[str, Any] = {
+    "id": "bench-products",
+    "generation": {"seed": 42, "storage": "duckdb"},
+    "products": ["patientsim", "membersim", "rxmembersim", "trialsim"],
+    "demographics": {"age": {"min": 18, "max": 90}},
+    "clinical": {"conditions": [{"code": "E11"}, {"code": "I10"}, {"code": "E78"}]},
+    "utilization": "realistic",
+}
+"""Adults with the care that they have anyway over three years: their charts, claims, fills and trials."""
+
 Measure = Callable[[Mapping[str, Any], int], dict[str, float]]
 
 _MEGABYTE = 1e6
@@ -52,9 +62,10 @@ _KILOBYTES = 1024 if sys.platform != "darwin" else 1
 
 
 def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
-    """Measure each size, the smallest with an examination, the smallest and the largest with a journey; tell them.
+    """Measure each size; the smallest with an examination and with all products, it and the largest with a journey.
 
-    The largest journey runs once into DuckDB and once into Parquet: it takes as long as all others together.
+    The largest journey runs once into DuckDB and once into Parquet, and so do the products: these take as long as all
+    others together.
     """
     found: dict[str, Any] = {"profile": PROFILE}
     smallest = {min(sizes): repeats}
@@ -64,6 +75,7 @@ def bench(sizes: Sequence[int], output: Path | None, repeats: int) -> None:
         ("examined", "the same people with every test and their drugs into DuckDB", EXAMINED, smallest),
         ("journey", "a year with diabetes of the same people into DuckDB", JOURNEY, both),
         ("sharded", "a year with diabetes of the same people into Parquet", SHARDED, both),
+        ("products", "three years of adults in all four products into DuckDB", PRODUCTS, {min(sizes): 1}),
     ):
         found[name] = [_measured(profile, size, runs[size]) for size in sorted(runs)]
         print_table(title, list(found[name][0]), [list(each.values()) for each in found[name]])

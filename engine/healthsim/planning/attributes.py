@@ -63,7 +63,8 @@ def check_insured(coverage: Coverage | None, ages: Floats) -> None:
         most = 1.0 if payer == "uninsured" else float(ages[by_payer[payer]].sum())
         if share > most + _TOLERANCE:
             message = f"more people than are of an age at which anybody has {payer}"
-            hint = f"at most {most:.3g} of them are" if most else "none of them is"
+            few = f"at most {most:.3g} of them are" if most else "none of them is"
+            hint = f"{few}; ages from {int(np.argmax(by_payer[payer]))} on are such"
             problems.append(Problem(f"$.coverage.payer_mix.{payer}", message, f"{share:g}", hint))
     if problems:
         raise InvalidProfileError(problems)

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from healthsim.planning.journey_explain import expected_event_rows, explained_journeys
+from healthsim.planning.measurements_expected import ordered_shares, share_of_age
 from healthsim.planning.medication_explain import drugs_per_person
-from healthsim.planning.natural import ADULT
+from healthsim.planning.payer.claims_expected import expected_member_rows
+from healthsim.planning.pharmacy.pharmacy_expected import expected_pharmacy_rows
 from healthsim.planning.plan import AGE_BANDS, ETHNICITIES, RACES, SEXES, Plan
 from healthsim.planning.trial.explained import expected_trial_rows, explained_trial
 from healthsim.planning.utilization_plan import UtilizationPlan
-from healthsim.reference import Analyte
 
 _EPOCH = date(1970, 1, 1)
 
@@ -101,9 +102,20 @@ def _expected_rows(plan: Plan) -> dict[str, int]:
     if plan.timeline is not None:
         for table, count in expected_event_rows(plan.timeline, plan.conditions, plan.count).items():
             rows[table] = rows.get(table, 0) + count
-    if plan.others.trial is not None:
-        rows |= expected_trial_rows(plan, plan.others.trial)
-    return rows
+    rows = {**rows, **_expected_products(plan)}
+    return {table: count for table, count in rows.items() if table in plan.tables}
+
+
+def _expected_products(plan: Plan) -> dict[str, int]:
+    """Give the rows expected in the tables of the products beside PatientSim, but for warnings of pharmacies."""
+    others, rows = plan.others, dict[str, float]()
+    if others.coverage is not None and "membersim" in plan.products:
+        rows |= expected_member_rows(plan, others.coverage)
+    if others.coverage is not None and others.pharmacy is not None:
+        rows |= expected_pharmacy_rows(plan, others.coverage, others.pharmacy)
+    if others.trial is not None:
+        rows |= expected_trial_rows(plan, others.trial)
+    return {table: round(count) for table, count in rows.items()}
 
 
 def _expected_encounters(plan: Plan) -> int:
@@ -119,15 +131,5 @@ def _expected_measurements(plan: Plan) -> dict[str, int]:
     measured = plan.measurements
     if measured is None or plan.visits is None:
         return {}
-    adults = float(plan.people.expected["age"][ADULT:].sum())
-    unordered = np.prod(1 - plan.conditions.expected_shares[:, np.newaxis] * measured.for_condition, axis=0)
-    shares = np.array(measured.panel_shares)[:, np.newaxis] * adults
-    unordered = unordered * (1 - adults if measured.everything else np.prod(1 - shares * measured.panels, axis=0))
-    of_age = [_share_of_age(plan, analyte) for analyte in measured.labs]
-    vitals = sum(_share_of_age(plan, analyte) for analyte in measured.vitals)
-    return {"labs": round(plan.count * float(((1 - unordered) * of_age).sum())), "vitals": round(plan.count * vitals)}
-
-
-def _share_of_age(plan: Plan, analyte: Analyte) -> float:
-    """Give the share of people at whose age an analyte is measured."""
-    return float(plan.people.expected["age"][analyte.first_age : analyte.last_age + 1].sum())
+    vitals = sum(share_of_age(plan, analyte) for analyte in measured.vitals)
+    return {"labs": round(plan.count * float(ordered_shares(plan).sum())), "vitals": round(plan.count * vitals)}

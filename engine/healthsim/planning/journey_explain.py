@@ -47,6 +47,15 @@ def expected_occurrences(timeline: TimelinePlan, conditions: ConditionsPlan) -> 
     return total
 
 
+def expected_by_type(timeline: TimelinePlan | None, conditions: ConditionsPlan) -> Mapping[str, float]:
+    """Give how often events of each type are expected per person; 0 for those that there are none of."""
+    often: defaultdict[str, float] = defaultdict(float)
+    if timeline is not None:
+        for at, times in expected_occurrences(timeline, conditions).items():
+            often[timeline.events[at].type.name] += times
+    return often
+
+
 def explained_journeys(timeline: TimelinePlan, conditions: ConditionsPlan) -> list[dict[str, Any]]:
     """Describe the events of a timeline in their order, as JSON."""
     expected = expected_occurrences(timeline, conditions)

@@ -22,6 +22,7 @@ from healthsim.planning.journey_plan import TimelinePlan
 from healthsim.planning.stays import UNIT_CLASS
 from healthsim.planning.visits import ENCOUNTERS, EXAMINATIONS
 from healthsim.reference import icd10_title
+from healthsim.tables import table_definition
 
 Texts = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -46,7 +47,8 @@ def with_texts(dictionaries: Texts, timeline: TimelinePlan, codes: Sequence[str]
     merged = dict(dictionaries)
     for table, columns in added.items():
         there = merged.get(table, {})
-        names = dict.fromkeys((*there, *columns))
+        coded = (column.name for column in table_definition(table).stored if column.type == "ENUM")
+        names = dict.fromkeys((*there, *columns, *coded))
         merged[table] = {name: tuple(dict.fromkeys((*there.get(name, ()), *columns.get(name, ())))) for name in names}
     return merged
 

@@ -13,8 +13,8 @@ from healthsim.planning.significance import rounded
 from healthsim.planning.utilization_plan import ReasonCodes
 from healthsim.reference import Programme, programmes, screening_codes, vaccine_names
 
-FIRST_YEAR, _LAST_YEAR = 1850, 2200
-"""Years of the calendar that plans know."""
+FIRST_YEAR, _LAST_YEAR = 1830, 2110
+"""Years of the calendar that plans know: `as_of` is from 1950 to 2100, and people are 110 at most."""
 
 _EPOCH = date(1970, 1, 1)
 _DAYS_A_YEAR, _HALF_A_YEAR = 365.25, 183

@@ -72,7 +72,9 @@ def measured_of(block: Block, seen: Occurrences, encounter_id: Ints, is_examinat
         encounter_id: Of each occurrence.
         is_examination: Which of them are examinations.
     """
-    end = np.where(seen.kind == OFFICE, seen.end, np.minimum(seen.end, seen.start + _LONGEST))
+    # What is measured on one day is of one age: who comes at midnight is measured before it.
+    day_end = (seen.start // DAY + 1) * DAY - MINUTE
+    end = np.where(seen.kind == OFFICE, seen.end, np.minimum(np.minimum(seen.end, seen.start + _LONGEST), day_end))
     zeros = np.zeros(len(seen.person), np.int64)
     # Draws are addressed by the minute, so that two visits of a day differ and another time asked for changes none.
     occasions = Occasions(seen.person, encounter_id, seen.start, end, zeros, seen.start // MINUTE)

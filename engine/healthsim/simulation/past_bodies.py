@@ -26,6 +26,9 @@ _APPROACH_DAYS = 3_653
 """Levels near those with a condition over ten years before it is there: HbA1c and weight rise so before diabetes is
 diagnosed (Tabak et al. 2009, Lancet 373:2215, Whitehall II, 13 years); the length is assumed for all conditions."""
 
+_GROWING = ("height", "weight")
+"""What children grow in."""
+
 _CASE_BITS, _STEP_BITS = 8, 8
 
 
@@ -84,8 +87,9 @@ def past_bodies(plan: Plan, body_plan: BodyPlan, block: Block, occasions: Occasi
     of, then = place[: len(keys)], place[len(keys) :]
     past = _block_of(body_plan, block, history, rows)
     share = 1 - (following[nearing] - day[nearing]) / _APPROACH_DAYS
-    changed = _nearing(past, plan, (nearing, of, then, share)) if nearing.size else {}
     seen = replace(occasions, person=of)
+    way = _Way(nearing, of[nearing], then, share)
+    changed = _nearing(plan, body_plan, past, seen, way) if nearing.size else {}
     return PastBodies(past, seen, {**changed, **_small_lungs(body_plan, past, seen, changed)})
 
 
@@ -161,21 +165,57 @@ def _as_tall(body: Body, block: Block, people: People, who: Ints) -> Body:
     return replace(body, levels=levels)
 
 
-def _nearing(past: Block, plan: Plan, between: tuple[Ints, Ints, Ints, Floats]) -> Mapping[str, Floats]:
-    """Give the levels of occasions before something begins, by the share of the way to it that is behind them."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Occasions before something begins; every array has the shape `(such occasions,)`.
+
+    Attributes:
+        rows: Their places among the occasions.
+        before: Rows of the people as they were.
+        after: Rows of the same people as they are once it has begun.
+        share: Share of the way from one to the other that is behind them.
+    """
+
+    rows: Ints
+    before: Ints
+    after: Ints
+    share: Floats
+
+
+def _nearing(plan: Plan, body_plan: BodyPlan, past: Block, occasions: Occasions, way: _Way) -> Mapping[str, Floats]:
+    """Give the levels of those who near what begins, by analyte; children near the growth of their age."""
     if past.body is None or plan.measurements is None:
         raise ValueError("a plan without bodies measures nothing")
-    rows, of, then, share = between
     measured = {analyte.id for analyte in (*plan.measurements.labs, *plan.measurements.vitals)}
+    is_child = past.people.age[way.before] < ADULT
     changed = {}
     for analyte in sorted(measured & past.body.levels.keys()):
         own = past.body.levels[analyte]
-        before, after = own[of[rows]], own[then]
-        if not np.array_equal(before, after):
-            levels: Floats = own[of]
-            levels[rows] = before + (after - before) * share
-            changed[analyte] = levels
+        gain = own[way.after] - own[way.before]
+        if analyte in _GROWING:
+            gain[is_child] = _gain_of_children(body_plan, past, occasions, way, is_child)[analyte]
+        if gain.any():
+            changed[analyte] = own[occasions.person]
+            changed[analyte][way.rows] += gain * way.share
     return changed
+
+
+def _gain_of_children(
+    plan: BodyPlan, past: Block, occasions: Occasions, way: _Way, is_child: Booleans
+) -> Mapping[str, Floats]:
+    """Give by how much children would be taller and heavier on the day, if it had begun."""
+    rows = way.rows[is_child]
+    days = occasions.days_old(past.people)[rows]
+    before, after = (_grown_of(plan, past, person, days) for person in (way.before[is_child], way.after[is_child]))
+    return {name: after[name] - before[name] for name in _GROWING}
+
+
+def _grown_of(plan: BodyPlan, past: Block, person: Ints, days: Ints) -> Mapping[str, Floats]:
+    """Give height, weight and body mass index of people of a block at an age in days."""
+    if past.body is None:
+        raise ValueError("a plan without bodies measures nothing")
+    sex = past.people.sex[person].astype(np.int64)
+    return grown(plan, days, sex, {name: score[person] for name, score in past.body.scores.items()})
 
 
 def _small_lungs(
@@ -187,12 +227,11 @@ def _small_lungs(
         raise ValueError("a plan without bodies measures nothing")
     rows = np.flatnonzero(people.age[occasions.person] < ADULT)
     person = occasions.person[rows]
-    days, sex = occasions.days_old(people)[rows], people.sex[person].astype(np.int64)
-    height = grown(plan, days, sex, {name: score[person] for name, score in body.scores.items()})["height"]
+    height = _grown_of(plan, past, person, occasions.days_old(people)[rows])["height"]
     age = occasions.age_sex(people)[rows] // len(SEXES)
     ratios = {name: changed.get(name, body.levels[name][occasions.person]) for name in ("fev1_percent", "fev1_fvc")}
     volumes = {name: changed.get(name, body.levels[name][occasions.person]).copy() for name in ("fev1", "fvc")}
-    predicted = predicted_fev1(age.astype(np.float64), height, sex == 0)
+    predicted = predicted_fev1(age.astype(np.float64), height, people.sex[person] == 0)
     volumes["fev1"][rows] = ratios["fev1_percent"][rows] / 100 * predicted
     volumes["fvc"][rows] = volumes["fev1"][rows] / ratios["fev1_fvc"][rows] * 100
     return volumes if rows.size else {}

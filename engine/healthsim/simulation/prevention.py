@@ -16,6 +16,9 @@ from healthsim.simulation.people import People
 
 _NEVER_SMOKED = SMOKING_STATUSES.index("never")
 _DAYS_A_YEAR = 366
+_MOST_AGES = 112
+_DOSE_BITS = 3
+"""Bits of an address that number the doses of an age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def services_due(
         for dose, (who, day, at) in enumerate(_doses(programme, people, person, age, year)):
             product = _product(programme, completed_years(people.birth_day[who], day), day, dose)
             inside = (product >= 0) & (day >= first_day) & (day <= last_day) & (day >= people.birth_day[who])
-            address = at * 8 + dose
+            address = (at << _DOSE_BITS) + dose
             parts.append(Services(who, np.full(len(who), place), product, day, address).chosen(inside))
     return Services(*(np.concatenate([getattr(part, name) for part in parts]) for name in Services.__slots__))
 
@@ -99,9 +102,6 @@ def _ages(people: People, first_day: int, last_day: int) -> _Ages:
     age = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count) + youngest[person]
     order = np.argsort(age, kind="stable")
     return _Ages(person, age, np.searchsorted(age[order], np.arange(_MOST_AGES + 1)), order)
-
-
-_MOST_AGES = 112
 
 
 def _takers(

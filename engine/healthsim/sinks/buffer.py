@@ -35,6 +35,11 @@ class RowBuffer:
         self.capacity = capacity
         self.rows = 0
 
+    @staticmethod
+    def row_bytes(table: TableDefinition, dictionaries: Dictionaries) -> int:
+        """Give how many bytes a row takes in memory where no column is null throughout."""
+        return sum(column_dtype(column, dictionaries).itemsize for column in table.stored)
+
     def take(self, batch: Batch, start: int) -> int:
         """Copy rows of a batch, from row `start` on, as far as there is room.
 

@@ -29,6 +29,8 @@ def created(path: Path, contents: Contents) -> Connection:
     # What does not fit into memory lies beside the file: by default it would lie in the current folder.
     connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{path}.tmp"})
     try:
+        # DuckDB draws one on the standard output, terminal or not, once a statement takes two seconds.
+        connection.execute("SET enable_progress_bar = false")
         block = f" (BLOCK_SIZE {_SMALL_BLOCK_BYTES})" if contents.people < _SMALL_COHORT else ""
         connection.execute(f"ATTACH {literal(str(path))} AS {_CATALOG}{block}")
         connection.execute(f"USE {_CATALOG}; CREATE SCHEMA {STORED}")

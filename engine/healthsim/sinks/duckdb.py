@@ -13,6 +13,9 @@ from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP, Connection, finis
 from healthsim.sinks.inserts import Inserts
 from healthsim.tables import Batch, table_definition
 
+_MOST_BYTES = 32_000_000
+"""Bytes of rows inserted at a time, at most; one row group in any case."""
+
 
 class DuckdbSink:
     """Writes a cohort's file.
@@ -31,6 +34,7 @@ class DuckdbSink:
     def __init__(self, path: Path, contents: Contents) -> None:
         self._contents = contents
         self._buffers = {table: self._empty(table, ROW_GROUP) for table in contents.tables}
+        self._most = {table: self._most_rows(table) for table in contents.tables}
         self._inserts = Inserts(path, contents)
 
     def __enter__(self) -> Self:
@@ -59,11 +63,16 @@ class DuckdbSink:
             buffer = self._buffers[batch.table]
             start += buffer.take(batch, start)
             if buffer.rows == buffer.capacity:
-                self._buffers[batch.table] = self._empty(batch.table, min(2 * buffer.capacity, FLUSH_ROWS))
+                self._buffers[batch.table] = self._empty(batch.table, min(2 * buffer.capacity, self._most[batch.table]))
                 self._inserts.put(batch.table, buffer)
 
     def _filled(self) -> list[tuple[str, RowBuffer]]:
         return [(table, buffer) for table, buffer in self._buffers.items() if buffer.rows]
+
+    def _most_rows(self, table: str) -> int:
+        """Give how many rows of a table are inserted at a time: fewer of those with many columns."""
+        row = RowBuffer.row_bytes(table_definition(table), self._contents.dictionaries.get(table, {}))
+        return min(max(_MOST_BYTES // row // ROW_GROUP, 1) * ROW_GROUP, FLUSH_ROWS)
 
     def _empty(self, table: str, capacity: int) -> RowBuffer:
         return RowBuffer(table_definition(table), self._contents.dictionaries.get(table, {}), capacity)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from healthsim_mcp.call import Call
-from healthsim_mcp.replies import HARD_CAP, rows_within
+from healthsim_mcp.replies import HARD_CAP, rows_within, shown
 from healthsim_mcp.sizes import CONCISE_TOKENS, DETAILED_TOKENS, compact, estimated_tokens, shortened
 from healthsim_mcp.tools.highlights import highlights
 from healthsim_mcp.tools.summaries import brief
@@ -14,7 +14,9 @@ _SCORED_ROWS = 500_000
 """Rows of a cohort that is scored when its summary is first asked for: some seconds' work."""
 
 _SHORTENED = ("samples", "notes", "sources", "conditions")
-_DEFAULT_ROWS = 20
+_DEFAULT_ROWS = 100
+"""Rows that are read where nobody said how many; a short reply holds fewer, unless they are short."""
+
 _ENVELOPE_TOKENS, _ENVELOPE_CHARACTERS = 40, 200
 """What a reply takes around its columns and rows."""
 
@@ -32,6 +34,11 @@ def get_cohort_summary(arguments: Mapping[str, Any], call: Call) -> Mapping[str,
     if detail == "concise":
         return brief(summary, manager)
     summary |= highlights(summary, manager)
+    summary["samples"] = {
+        table: [{column: shown(value) for column, value in row.items()} for row in rows]
+        for table, rows in summary["samples"].items()
+    }
+    summary["notes"] = [shown(note) for note in summary["notes"]]
     return shortened(summary, _SHORTENED, DETAILED_TOKENS, "query_cohort has the rows")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from healthsim.errors import QueryError
+from healthsim_mcp.replies import shown
 
 _DATED = {
     "encounters": "start_time",
@@ -18,6 +19,7 @@ _PHARMACY = """SELECT count(*) FILTER (transaction = 'B1' AND status = 'paid'), 
 _FIGURES = ("paid_claims", "total_cost", "patient_pay", "plan_paid", "rejected")
 _ARMS = "SELECT arm, count(*) FROM subjects WHERE arm IS NOT NULL GROUP BY arm ORDER BY arm"
 
+_LONGEST_ARM = 60
 _READ = "query_cohort: DESCRIBE {table}"
 _WALK = "run_journey"
 _MAIN = ("claims", "pharmacy_claims", "subjects", "diagnoses", "patients")
@@ -44,7 +46,8 @@ def highlights(summary: Mapping[str, Any], manager: Asked) -> dict[str, Any]:
         for row in _rows(summary["cohort_id"], _PHARMACY, manager):
             found["pharmacy"] = {**dict(zip(_FIGURES, row, strict=True)), "rejected": round(row[-1], 4)}
     if "subjects" in tables:
-        found["arms"] = dict(_rows(summary["cohort_id"], _ARMS, manager))
+        arms = _rows(summary["cohort_id"], _ARMS, manager)
+        found["arms"] = {shown(arm, _LONGEST_ARM): people for arm, people in arms}
     return {key: part for key, part in found.items() if part}
 
 

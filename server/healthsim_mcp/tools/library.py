@@ -6,7 +6,7 @@ from typing import Any
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, rendered
 from healthsim_mcp.call import Call
-from healthsim_mcp.replies import HARD_CAP, cleaned
+from healthsim_mcp.replies import HARD_CAP, cleaned, fenced, shown
 from healthsim_mcp.resources import KINDS
 from healthsim_mcp.schemas import schema_document, schema_outline
 from healthsim_mcp.sizes import CONCISE_TOKENS, DETAILED_TOKENS, compact, estimated_tokens
@@ -113,7 +113,7 @@ def _journeys(asked: _Asked, call: Call) -> list[Item]:
     product = str(asked.filters.get("product", "")).casefold()
     types = schema_document("event_types")["types"]
     known = [
-        {"name": each["id"], "description": _cut(each.get("description") or each.get("name", ""))}
+        {"name": each["id"], "description": shown(each.get("description") or each.get("name", ""), _LONGEST_TEXT)}
         for each in built_in
         if not product or product in {types[event["event_type"]]["product"] for event in each["events"]}
     ]
@@ -127,7 +127,7 @@ def _saved(found: Sequence[Any]) -> list[Item]:
             "name": each.name,
             "version": each.version,
             **({"tags": list(each.tags)} if each.tags else {}),
-            **({"description": _cut(each.description)} if each.description else {}),
+            **({"description": fenced(each.description, _LONGEST_TEXT)} if each.description else {}),
         }
         for each in found
     ]
@@ -185,8 +185,9 @@ def _journey(name: str, version: int | None, call: Call) -> Item:
 
 
 def _labels(found: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
-    told = {key: getattr(found, key) for key in ("id", "name", "version", "description")}
-    return {**told, "tags": list(found.tags)}
+    told = {key: getattr(found, key) for key in ("id", "name", "version")}
+    description = {"description": fenced(found.description)} if found.description else {}
+    return {**told, **description, "tags": list(found.tags)}
 
 
 def _execution(name: str, _version: int | None, call: Call) -> Item:
@@ -242,10 +243,6 @@ def _whole(document: Item, kind: str) -> Item:
 
 def _size(document: Item) -> int:
     return estimated_tokens(compact(cleaned(document)))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
 _LISTS: Mapping[str, Callable[[_Asked, Call], list[Item]]] = {

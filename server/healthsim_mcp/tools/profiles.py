@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from healthsim_mcp.call import Call
+from healthsim_mcp.replies import shown
 from healthsim_mcp.sizes import CONCISE_TOKENS, shortened
 from healthsim_mcp.tools.summaries import brief_conditions
 from healthsim_mcp.tools.tool import Tool
@@ -22,7 +23,7 @@ def explain_profile(arguments: Mapping[str, Any], call: Call) -> Mapping[str, An
     explained = explain(**arguments, db=call.settings.db)
     answer = {fact: explained[fact] for fact in _FACTS} | brief_conditions(explained["conditions"], "expected")
     if explained["notes"]:
-        answer["notes"] = explained["notes"]
+        answer["notes"] = [shown(note) for note in explained["notes"]]
     return shortened(answer, _SHORTENED, CONCISE_TOKENS, "the command `healthsim explain` tells all")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from healthsim_mcp.replies import shown
 from healthsim_mcp.sizes import CONCISE_TOKENS, Least, shortened
 from healthsim_mcp.tools.highlights import Asked, highlights, next_calls
 
@@ -40,7 +41,7 @@ def brief(summary: Mapping[str, Any], manager: Asked) -> dict[str, Any]:
     if "score" in summary:
         answer["score"] = {key: summary["score"][key] for key in _SCORE}
     if summary["notes"]:
-        answer["notes"] = summary["notes"][: -_MOST_NOTES - 1 : -1]
+        answer["notes"] = [shown(note) for note in summary["notes"][: -_MOST_NOTES - 1 : -1]]
     answer["next"] = next_calls(summary)
     hint = "get_cohort_summary with detail detailed"
     return shortened(answer, _SHORTENED, CONCISE_TOKENS, hint)

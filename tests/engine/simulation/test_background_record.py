@@ -149,6 +149,22 @@ def test_adults_keep_their_height_and_children_grow(lived: tuple[Plan, Rows]) ->
     assert 145 < tall.mean() < 168
 
 
+def test_children_who_will_be_obese_grow_like_others_before(planned: Planner) -> None:
+    plan = planned(
+        {**LIFETIME, "generation": {"count": 900, "seed": 4}, "demographics": {"age": {"min": 0, "max": 17}}}
+    )
+    rows, _ = made(plan)
+    person, taken, value = values_of(plan, rows, "weight")
+    days = taken // DAY - rows.column("patients", "birth_date")[person - 1]
+    onset = onsets(plan, rows, "E66")[person]
+    will_be = (onset < np.iinfo(np.int64).max) & (taken // DAY < onset)
+    # Within the third and the 97th percentile of the CDC charts, and a margin for those on their way.
+    for low, high, least, most in ((20, 60, 2.5, 8.0), (360, 400, 6.5, 16.0), (1_460, 1_600, 11.0, 33.0)):
+        mine = value[will_be & (days >= low) & (days < high)]
+        assert mine.size > 15
+        assert least < mine.min() <= mine.max() < most, low
+
+
 def test_tests_that_there_were_not_yet_are_nobodys(lived: tuple[Plan, Rows]) -> None:
     plan, rows = lived
     first = {name: values_of(plan, rows, name)[1].min() // DAY for name in ("hba1c", "ldl", "egfr", "spo2")}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from healthsim.planning import Plan
 from healthsim.planning.growth import growth_plan
 from healthsim.simulation.block import Block, block_of
+from healthsim.simulation.growing import grown
 from healthsim.simulation.measurements import vitals_on
 from healthsim.simulation.occasions import Occasions
 from healthsim.simulation.visits import MINUTE
@@ -129,3 +130,10 @@ def test_a_child_grows_from_visit_to_visit(plan: Plan, block: Block) -> None:
     assert (np.diff(heights, axis=1) > 6).all()
     # Children keep their place among others: 6.5 cm a year from 4 to 8.
     assert np.diff(heights, axis=1).mean() / 2 == pytest.approx(6.5, abs=0.7)
+
+
+def test_no_newborn_weighs_less_than_the_smallest_that_live(plan: Plan) -> None:
+    assert plan.body is not None
+    lowest = np.full(2, -5.0)
+    found = grown(plan.body, np.zeros(2, np.int64), np.arange(2), {"height": lowest, "bmi": lowest})
+    assert (found["weight"] > 1.0).all()

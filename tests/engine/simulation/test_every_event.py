@@ -1,13 +1,16 @@
 """One journey with every type of event there is: nothing is refused, and no rule of the scorecard is broken."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from healthsim import generate, get_manager
+from healthsim.planning import Plan
 from healthsim.spec import event_types
 from healthsim.state import Result
+from samples import made
 
 OF_OTHERS = {"enrollment", "randomization", "withdrawal", "completion"}
 """Types that would end or replace what the others here speak of; their own tests have them."""
@@ -99,6 +102,11 @@ def test_a_journey_of_all_of_them_breaks_no_rule(cohort: Result, workspace: Path
         "plan-of-care-ends-before-it-begins",
         "wrong-change",
     } <= passed
+
+
+def test_nobodys_rows_depend_on_the_others_of_their_block(planned: Callable[..., Plan]) -> None:
+    plan = planned({**PROFILE, "generation": {"count": 120}})
+    assert made(plan)[1].digest == made(plan, block_size=17)[1].digest
 
 
 def test_wards_are_billed_with_their_stay(cohort: Result) -> None:

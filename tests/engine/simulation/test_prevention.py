@@ -20,7 +20,7 @@ from samples import MIXED, Rows, made
 Planner = Callable[..., Plan]
 
 LIFETIME: dict[str, Any] = {
-    "generation": {"count": 1_200, "seed": 5},
+    "generation": {"count": 800, "seed": 5},
     "demographics": {
         "age": {"0-17": 0.3, "18-64": 0.3, "65+": 0.4},
         "reference": {"type": "state", "state": "RI"},

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from healthsim import generate
 from healthsim.errors import InvalidProfileError
 from healthsim.generation import JourneyEngine, Person
 from healthsim.planning import Plan
@@ -153,6 +154,13 @@ def test_a_plan_of_care_says_what_it_is_for(plan: Plan, rows: Rows) -> None:
     assert set(kinds[own]) == {"disease management"}
     assert set(codes[~own]) == set(goals[~own]) == {None}
     assert set(kinds[~own]) == {"discharge"}
+
+
+def test_a_plan_of_care_needs_no_goals_and_no_condition() -> None:
+    written = {"id": "plan", "event_type": "care_plan"}
+    cohort = generate(journey={"id": "j", "events": [written]}, count=20, seed=1)
+    (row,) = {(each["title"], each["goals"], each["category"], each["end_date"]) for each in cohort["care_plans"]}
+    assert row == ("Plan of care", None, "other", None)
 
 
 def test_a_person_alone_is_moved_and_has_a_plan() -> None:

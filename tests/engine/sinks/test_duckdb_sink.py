@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from healthsim.sinks import Contents, DuckdbSink
-from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP
+from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP, created
 from healthsim.tables import Batch, table_definition, table_names
 
 CODES = ("E11.9", "I10", "it's")
@@ -82,6 +82,27 @@ def write_whole_buffers(path: Path) -> None:
     with DuckdbSink(path, CONTENTS) as sink:
         for first in range(0, 4 * FLUSH_ROWS, FLUSH_ROWS):
             sink.write(batch(first, FLUSH_ROWS))
+
+
+@pytest.mark.parametrize(("table", "row_groups"), [("diagnoses", [1, 2, 4]), ("claims", [1, 1, 1, 1, 1, 1, 1])])
+def test_rows_with_many_columns_are_inserted_fewer_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, row_groups: list[int]
+) -> None:
+    inserted: list[int] = []
+    monkeypatch.setattr("healthsim.sinks.inserts.insert", lambda _, __, rows: inserted.append(rows.num_rows))
+    stored = table_definition(table).stored
+    dictionaries = {column.name: ("one",) for column in stored if column.type == "ENUM"}
+    with DuckdbSink(tmp_path / "cohort.duckdb", Contents((table,), {table: dictionaries}, {"icd10": {}}, 100)) as sink:
+        monkeypatch.setattr("healthsim.sinks.duckdb.finish", lambda *_: None)
+        for _ in range(7):
+            sink.write(Batch(table, ROW_GROUP, {column.name: None for column in stored}))
+    assert inserted == [row_group * ROW_GROUP for row_group in row_groups]
+
+
+def test_no_connection_draws_a_progress_bar(tmp_path: Path) -> None:
+    with created(tmp_path / "cohort.duckdb", CONTENTS) as connection, connection.cursor() as cursor:
+        for each in (connection, cursor):
+            assert each.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
 
 
 @pytest.mark.parametrize("name", table_names())

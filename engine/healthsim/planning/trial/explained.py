@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from healthsim.planning.journey_explain import expected_by_type
 from healthsim.planning.plan import Plan
 from healthsim.planning.trial.trial_plan import TrialPlan
 
@@ -29,25 +30,26 @@ def explained_trial(plan: Plan, trial: TrialPlan) -> dict[str, Any]:
     }
 
 
-def expected_trial_rows(plan: Plan, trial: TrialPlan) -> dict[str, int]:
-    """Give the rows expected in the tables of a trial, as if nobody left."""
+def expected_trial_rows(plan: Plan, trial: TrialPlan) -> dict[str, float]:
+    """Give the rows expected in the tables of a trial, as if nobody left, and subjects had events as others do."""
     screened, randomised = _expected(plan, trial)
     visits = len(trial.schedule.names) - 2
     every = trial.protocol.dosing.every_days
     doses = visits if every == 1 else trial.protocol.treatment_days / every
     events = sum(sum(event.share.values()) / len(event.share) for event in trial.protocol.adverse_events)
     at_visits = int(trial.at_visits.sum())
-    rows = {
+    often = expected_by_type(plan.timeline, plan.conditions)
+    given = [often[kind] * randomised for kind in ("adverse_event", "dosing", "efficacy_measure")]
+    return {
         "trials": 1.0,
         "sites": float(len(trial.sites.ids)),
         "subjects": screened,
         "trial_visits": screened + randomised * visits,
-        "adverse_events": randomised * events,
-        "exposures": randomised * doses,
-        "trial_measurements": screened * len(trial.tests) + randomised * visits * at_visits,
+        "adverse_events": randomised * events + given[0],
+        "exposures": given[1] if "dosing" in trial.events.types else randomised * doses,
+        "trial_measurements": screened * len(trial.tests) + randomised * visits * at_visits + given[2],
         "dispositions": 2 * screened + randomised,
     }
-    return {table: round(expected) for table, expected in rows.items()}
 
 
 def _expected(plan: Plan, trial: TrialPlan) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from healthsim.content import content_directory
-from healthsim.errors import NotFoundError
+from healthsim.errors import NotFoundError, nearest_names
 from healthsim.spec import Protocol
 
 
@@ -29,12 +29,13 @@ class ProtocolLibrary:
         """Give the protocol that answers to an id or alias; case, spaces and underscores do not matter.
 
         Raises:
-            NotFoundError: None does; names the nearest.
+            NotFoundError: None does; names the nearest, or all.
         """
         wanted = "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
         found = self.protocols.get(self.aliases.get(wanted, wanted))
         if found is None:
-            raise NotFoundError("protocol", name, (*self.protocols, *self.aliases), path=path)
+            near = nearest_names(name, (*self.protocols, *self.aliases)) or tuple(self.protocols)
+            raise NotFoundError("protocol", name, path=path, nearest=near)
         return found
 
 

@@ -176,36 +176,36 @@ def _priced(plan: AdjudicationPlan, filed: _Filed, draws: Draws) -> _Priced:
 def _decided(plan: AdjudicationPlan, filed: _Filed, priced: _Priced, relatives: Relatives) -> Owed:
     """Decide what members owe; amounts are of lines, zero for what is not accepted."""
     charges, sent, lines = filed.charges, filed.sent, filed.lines
-    accepted = np.flatnonzero(filed.year[lines.submission] >= 0)
-    submission = lines.submission[accepted]
-    shared = (priced.allowed - priced.other_payer)[accepted]
-    of_plan, of_year = filed.insurance[submission], filed.year[submission]
-    stays = _stays(plan, filed)
-    shares = shares_of(plan.benefits, charges, lines.of[accepted], submission, of_plan, shared, stays)
-    known, paid = relatives.until(of_year, sent.received_day[submission])
-    order = np.lexsort((sent.received_day[submission], of_year))
+    at = _in_order(filed)
+    submission = lines.submission[at]
+    shared = (priced.allowed - priced.other_payer)[at]
+    of_plan = filed.insurance[submission]
+    shares = shares_of(plan.benefits, charges, lines.of[at], submission, of_plan, shared, _stays(plan, filed))
+    accepted = np.flatnonzero(filed.year >= 0)
+    known, paid = np.zeros((2, len(filed.year)), np.int64)
+    known[accepted], paid[accepted] = relatives.until(filed.year[accepted], sent.received_day[accepted])
     place = np.full(len(lines.submission), -1)
-    place[accepted[order]] = np.arange(len(order))
-    taken = lines.reverses[accepted[order]]
+    place[at] = np.arange(len(at))
+    taken = lines.reverses[at]
     found = owed(
         Owing(
-            year=of_year[order],
-            day=sent.decided_day[submission][order],
+            year=filed.year[submission],
+            day=sent.decided_day[submission],
             reverses=np.where(taken >= 0, place[taken], -1),
-            shared=shared[order],
-            stay=shares.stay[order],
-            takes_deductible=shares.takes_deductible[order],
-            copay=shares.copay[order],
-            coinsurance=shares.coinsurance[order],
-            relatives_deductible=known[order],
-            relatives_paid=paid[order],
+            shared=shared,
+            stay=shares.stay,
+            takes_deductible=shares.takes_deductible,
+            copay=shares.copay,
+            coinsurance=shares.coinsurance,
+            relatives_deductible=known[submission],
+            relatives_paid=paid[submission],
         ),
         _limits(plan, filed.years),
     )
     parts = {}
     for name in ("stay", "deductible", "copay", "coinsurance"):
         parts[name] = np.zeros(len(lines.submission), np.int64)
-        parts[name][accepted[order]] = getattr(found, name)
+        parts[name][at] = getattr(found, name)
     return Owed(
         **parts,
         used_deductible=found.used_deductible,
@@ -213,6 +213,15 @@ def _decided(plan: AdjudicationPlan, filed: _Filed, priced: _Priced, relatives: 
         deductible_day=found.deductible_day,
         maximum_day=found.maximum_day,
     )
+
+
+def _in_order(filed: _Filed) -> Ints:
+    """Give the places of the lines of what is accepted: plan year after plan year, each in the order of receipt."""
+    accepted = np.flatnonzero(filed.year >= 0)
+    order = accepted[np.lexsort((filed.sent.received_day[accepted], filed.year[accepted]))]
+    counts = np.bincount(filed.lines.submission, minlength=len(filed.year))
+    first, many = (np.cumsum(counts) - counts)[order], counts[order]
+    return np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())
 
 
 def _limits(plan: AdjudicationPlan, years: PlanYears) -> Limits:
@@ -271,9 +280,10 @@ def _claims(plan: AdjudicationPlan, filed: _Filed, priced: _Priced, decided: Owe
 def _accumulated(plan: AdjudicationPlan, filed: _Filed, decided: Owed, relatives: Relatives) -> Accumulated:
     limits, rows = _limits(plan, filed.years), len(filed.years.person)
     of_line = filed.year[filed.lines.submission]
-    accepted = np.flatnonzero(of_line >= 0)
     stay = np.zeros(rows, np.int64)
-    np.add.at(stay, of_line[accepted], decided.stay[accepted])
+    # Lines that are not accepted owe nothing, and few others a stay.
+    owing = np.flatnonzero(decided.stay)
+    np.add.at(stay, of_line[owing], decided.stay[owing])
     owed_by_them = relatives.within(
         limits.family_deductible - decided.used_deductible, limits.family_maximum - decided.used_maximum
     )

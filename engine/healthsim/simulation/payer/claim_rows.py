@@ -88,37 +88,46 @@ def claim_rows(
 def claim_line_rows(denials: DenialPlan, ids: Ints, charges: Charges, claims: Adjudicated) -> Batch:
     """Describe the lines of submissions; the arguments are those of `claim_rows`."""
     of, submission = claims.charge_line, claims.submission
-    is_pending = (claims.status == PENDING)[submission]
-    has_reason = claims.reason >= 0
+    pending = np.flatnonzero((claims.status == PENDING).take(submission))
     columns: dict[str, Column] = {
-        "person_id": ids[claims.person][submission],
-        "claim_id": claim_ids(ids, claims)[submission],
-        "line_number": charges.line[of],
-        "service_date": charges.service_day[of],
-        "service": charges.service[of],
-        "code": charges.code[of],
-        "modifier": charges.modifier[of],
-        "revenue_code": charges.revenue[of],
-        "units": charges.units[of],
-        "diagnosis_pointer": charges.pointer[of] + 1,
-        **{name: _known(getattr(claims, name), is_pending, name) for name in AMOUNTS},
-        "group_code": np.where(has_reason, denials.group[claims.reason], -1),
-        "reason_code": np.where(has_reason, denials.carc[claims.reason], -1),
-        "remark_code": np.where(has_reason, denials.rarc[claims.reason], -1),
+        "person_id": ids[claims.person].take(submission),
+        "claim_id": claim_ids(ids, claims).take(submission),
+        "line_number": charges.line.take(of),
+        "service_date": charges.service_day.take(of),
+        "service": charges.service.take(of),
+        "code": charges.code.take(of),
+        "modifier": charges.modifier.take(of),
+        "revenue_code": charges.revenue.take(of),
+        "units": charges.units.take(of),
+        "diagnosis_pointer": charges.pointer.take(of) + 1,
+        **{name: _known(getattr(claims, name), pending, name) for name in AMOUNTS},
+        # The reason -1, for none, takes the last element.
+        "group_code": np.append(denials.group, -1).take(claims.reason),
+        "reason_code": np.append(denials.carc, -1).take(claims.reason),
+        "remark_code": np.append(denials.rarc, -1).take(claims.reason),
     }
     return Batch("claim_lines", len(of), columns)
 
 
 def _sums(claims: Adjudicated, is_pending: Ints) -> dict[str, Column]:
     """Add up the amounts of each submission's lines, of which it has one at least."""
-    starts = np.flatnonzero(np.diff(claims.submission, prepend=-1))
-    sums = {name: np.add.reduceat(getattr(claims, name), starts) if len(starts) else starts for name in AMOUNTS}
-    return {name: _known(amounts, is_pending, name) for name, amounts in sums.items()}
+    last = np.flatnonzero(np.diff(claims.submission, append=len(is_pending)))
+    pending = np.flatnonzero(is_pending)
+    return {name: _known(_differences(getattr(claims, name), last), pending, name) for name in AMOUNTS}
 
 
-def _known(amounts: Ints, is_pending: Ints, name: str) -> Ints:
-    """Give amounts, those of pending claims as missing; what was charged is known all the same."""
-    return amounts if name == "billed" else np.where(is_pending, MISSING, amounts)
+def _differences(amounts: Ints, last: Ints) -> Ints:
+    """Add up amounts up to each of some places from the one before: several times faster than summing each stretch."""
+    return np.diff(np.cumsum(amounts)[last], prepend=0)
+
+
+def _known(amounts: Ints, pending: Ints, name: str) -> Ints:
+    """Give amounts, those of pending claims, by place, as missing; what was charged is known all the same."""
+    if name == "billed" or not len(pending):
+        return amounts
+    known = amounts.copy()
+    known[pending] = MISSING
+    return known
 
 
 def _authorizations(claims: Adjudicated, decisions: Decisions, row_id: Ints) -> Ints:

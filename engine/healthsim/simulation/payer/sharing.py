@@ -92,7 +92,7 @@ def shares_of(
         benefits: Of the plans.
         charges: All claims.
         lines: Lines of the charges, those of a submission together.
-        claim: Number of the submission of each line, ascending.
+        claim: Number of the submission of each line.
         plan: Insurance plan of each line.
         shared: What no other payer has paid of it.
         stays: What stays cost.
