@@ -42,7 +42,7 @@ def test_the_outline_of_a_profile_is_a_short_reply_that_names_every_key(shared_c
     ("part", "key", "told"),
     [
         ("profile", "products", "patientsim | membersim | rxmembersim | trialsim"),
-        ("profile.coverage", "payer_mix", "{uninsured | private | medicare | medicaid: number}"),
+        ("profile.coverage", "payer_mix", "medicaid, medicare, none, private, self_pay, uninsured} or chip"),
         ("profile.demographics", "age", "one of"),
         ("profile.trial.protocol.arms", "ratio", "whole number."),
         ("profile.coverage.plans.cost_sharing.name", "copay", "Dollars"),
