@@ -13,6 +13,7 @@ from healthsim.planning.pharmacy.documents import (
     rejections,
 )
 from healthsim.planning.pharmacy.drugs import names_of
+from healthsim.reference.courses import courses
 from healthsim.skills import skill_library
 from healthsim.spec.insurance import InsurancePlan
 
@@ -54,8 +55,9 @@ def test_every_rate_of_rejection_names_its_source() -> None:
     assert all(len(rate.source or "") > 20 for rate in rejections().rates.values())
 
 
-def test_every_drug_of_the_skills_has_a_price_and_no_other_has() -> None:
-    assert {drug.rxnorm for drug in DRUGS} == {product.rxnorm for product in products().drugs}
+def test_every_drug_of_the_skills_and_of_courses_has_a_price_and_no_other_has() -> None:
+    ordered = {drug.rxnorm for drug in DRUGS} | {course.rxnorm for course in courses()}
+    assert ordered == {product.rxnorm for product in products().drugs}
 
 
 def test_formularies_name_drugs_that_there_are() -> None:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from healthsim.reference import is_icd10
+from healthsim.reference.courses import courses
 from healthsim.scorecard import rule_book
 from healthsim.scorecard.cohort_facts import ingredients_of, is_loinc
 from healthsim.scorecard.own_tables import facts, folder
@@ -101,8 +102,9 @@ def conditions() -> Iterator[dict[str, Any]]:
         yield from skill.document.get("conditions", ())
 
 
-def test_every_drug_of_the_skills_is_known() -> None:
+def test_every_drug_of_the_skills_and_of_courses_is_known() -> None:
     named = {drug["name"] for condition in conditions() for drug in condition.get("medications", ())}
+    named |= {course.name for course in courses()}
     assert [name for name in sorted(named) if not ingredients_of(name)] == []
 
 

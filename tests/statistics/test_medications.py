@@ -105,3 +105,36 @@ def test_six_in_ten_with_diabetes_take_metformin(ill: Takers) -> None:
 
 def test_statins_are_taken_by_half_of_those_with_high_cholesterol(ill: Takers) -> None:
     assert ill.share("hyperlipidemia", {"statin"}, for_it=True) == pytest.approx(0.545 * 0.96, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("groups", "published"),
+    [
+        ({"statin", "cholesterol_absorption_inhibitor"}, 0.450),
+        ({"beta_blocker"}, 0.223),
+        ({"proton_pump_inhibitor"}, 0.169),
+        ({"biguanide", "sglt2_inhibitor", "sulfonylurea", "incretin_therapy", "basal_insulin"}, 0.236),
+    ],
+    ids=lambda value: "-".join(sorted(value)) if isinstance(value, set) else "",
+)
+def test_people_of_60_to_79_with_what_they_have_anyway_take_what_surveys_find(
+    aged: tuple[Plan, NDArray[np.bool_]], groups: set[str], published: float
+) -> None:
+    """Hales et al., NCHS Data Brief 347: NHANES 2015-2016. Within 5 points: it is of another decade."""
+    plan, takes = aged
+    assert plan.medications is not None
+    wanted = [index for index, name in enumerate(plan.medications.groups) if name in groups]
+    assert takes[:, wanted].any(axis=1).mean() == pytest.approx(published, abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def aged(planned: Planner) -> tuple[Plan, NDArray[np.bool_]]:
+    """Give people of 60 to 79 with all the conditions they have anyway, and of which groups they take drugs."""
+    plan = planned({"demographics": {"age": {"min": 60, "max": 79}}, "utilization": {"conditions": "natural"}})
+    taken = block_of(plan, 0, 6_000).medications
+    assert plan.medications is not None
+    assert taken is not None
+    takes = np.zeros((6_000, len(plan.medications.groups)), np.bool_)
+    group = np.array([plan.medications.groups.index(each.drug.group) for each in plan.medications.drugs])
+    takes[taken.person, group[taken.entry]] = True
+    return plan, takes

@@ -24,7 +24,7 @@ from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
 from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines, product_problems
 from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
-from healthsim.planning.naming import NamedCondition, named_conditions
+from healthsim.planning.naming import Background, NamedCondition, named_conditions
 from healthsim.planning.payer.coverage import coverage_problems
 from healthsim.planning.pharmacy.events import pharmacy_event_problems
 from healthsim.planning.places import Residence, ranks_of, reference_for, residence
@@ -93,7 +93,8 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     utilization = planned_utilization(profile, who, named, conditions, timeline)
     tables = tables_of(timeline) if timeline is not None else frozenset()
     has_drugs = visits is not None or "medications" in tables
-    medications = planned_medications(named, conditions.codes, library) if has_drugs else None
+    seen_for = utilization.reasons.codes if utilization is not None and visits is not None else ()
+    medications = planned_medications(named, conditions.codes, library, seen_for) if has_drugs else None
     has_bodies = (
         profile.trial is not None
         or utilization is not None
@@ -115,7 +116,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         **texts_of_people(who, address, conditions, care),
         **texts_of_visits(visits, measurements, tables | ({"labs", "vitals"} if utilization else frozenset())),
         **(texts_of_utilization(utilization) if utilization else {}),
-        **({"medications": {**medications.texts, "reason_code": conditions.codes}} if medications else {}),
+        **({"medications": {**medications.texts, "reason_code": seen_for or conditions.codes}} if medications else {}),
     }
     if timeline is not None:
         dictionaries = with_texts(dictionaries, timeline, conditions.codes)
@@ -230,8 +231,7 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         problems += error.problems
     asked = profile
     profile, unknown_trial = with_trial(profile, library)
-    local = profile.demographics.source is not None
-    named, unknown = named_conditions(profile.clinical, library, with_background=local)
+    named, unknown = named_conditions(profile.clinical, library, background=_background(profile))
     journeys, unknown_journeys = known_journeys(profile.journeys)
     start = profile.start_date or profile.as_of
     seed = profile.journey_seed
@@ -252,6 +252,13 @@ def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) ->
         *timelines.problems,
     )
     return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))
+
+
+def _background(profile: Profile) -> Background:
+    """Tell which conditions people have that nobody asked for: care that is as in life is that of all they have."""
+    if profile.utilization is not None and profile.utilization.conditions == "natural":
+        return "all"
+    return "none" if profile.demographics.source is None else "measures"
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:

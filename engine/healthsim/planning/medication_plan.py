@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from healthsim.randomness import CategoryTable
 from healthsim.skills import Drug
 from healthsim.spec.predicates import Predicate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,39 @@ class PlannedTreatment:
 
 
 @dataclass(frozen=True, slots=True)
+class CoursesPlan:
+    """The drugs that visits of background care leave people with for a short while.
+
+    Attributes:
+        row: Row of `table` for each of what people may be seen for, -1 where no course is ordered, shape `(reasons,)`.
+        table: Which course; the last category is none.
+        first_entry: Place of the first course's drug among the drugs of the plan.
+        days: Days that each lasts, shape `(courses,)`.
+        from_age: Youngest who are ordered it, of the same shape.
+        to_age: Oldest who are.
+        beside: Groups of drugs beside which it is not ordered, shape `(courses, groups)`.
+        within: Conditions in which it is not, shape `(courses, slots)`.
+    """
+
+    row: Ints
+    table: CategoryTable
+    first_entry: int
+    days: Ints
+    from_age: Ints
+    to_age: Ints
+    beside: Booleans
+    within: Booleans
+
+
+@dataclass(frozen=True, slots=True)
 class MedicationPlan:
     """The drugs people may take.
 
     Attributes:
         treatments: In the order in which they are chosen.
         groups: Names of the groups of drugs.
-        drugs: All drugs, each for its condition; a row's number among its person's is the drug's place here.
+        drugs: All drugs, each for its condition, then those of courses; a row's number among its person's is the
+            drug's place here.
         slots: Slot of each condition by its id.
         pregnancy_codes: Indices of the plan's codes of pregnancy.
         texts: Texts of the columns `rxnorm`, `dose`, `route` and `frequency`.
@@ -109,6 +137,7 @@ class MedicationPlan:
         days_supply: Of each drug, shape `(drugs,)`.
         refills: Of each drug, shape `(drugs,)`.
         names: Name of each drug by its RxCUI.
+        courses: Courses that background care leaves people with; None without it.
     """
 
     treatments: tuple[PlannedTreatment, ...]
@@ -121,3 +150,4 @@ class MedicationPlan:
     days_supply: Ints
     refills: Ints
     names: Mapping[str, str]
+    courses: CoursesPlan | None

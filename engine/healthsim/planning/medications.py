@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from healthsim.planning.courses import courses_for, drug_of, planned_courses
 from healthsim.planning.event_details import PREGNANCY_CODES
 from healthsim.planning.medication_plan import Ints, MedicationPlan, PlannedDrug, PlannedGroup, PlannedTreatment
 from healthsim.planning.naming import NamedCondition
@@ -18,13 +19,16 @@ _EPOCH = date(1970, 1, 1)
 _LONG_AGO = np.iinfo(np.int32).min
 
 
-def planned_medications(named: Sequence[NamedCondition], codes: Sequence[str], library: SkillLibrary) -> MedicationPlan:
-    """Plan the drugs people take for their conditions.
+def planned_medications(
+    named: Sequence[NamedCondition], codes: Sequence[str], library: SkillLibrary, reasons: Sequence[str] = ()
+) -> MedicationPlan:
+    """Plan the drugs people take for their conditions, and for what background care sees them for.
 
     Args:
         named: The conditions, by slot.
         codes: The plan's codes.
         library: The skills.
+        reasons: Codes of all that people may be seen for in background care; none without it.
     """
     names = Names({each.id: [stage.id for stage in each.stages] for each in library.conditions}, codes)
     treated = [(slot, each.id, each.model.treatment) for slot, each in enumerate(named) if each.model]
@@ -32,24 +36,29 @@ def planned_medications(named: Sequence[NamedCondition], codes: Sequence[str], l
         ((slot, condition, treatment) for slot, condition, treatment in treated if treatment is not None),
         key=lambda each: (each[2].precedence, each[1]),
     )
-    groups = tuple(sorted({drug.group for _, _, treatment in ordered for drug in treatment.drugs}))
+    short = courses_for(reasons)
+    lasting = {drug.group for _, _, treatment in ordered for drug in treatment.drugs}
+    groups = tuple(sorted(lasting.union(course.group for course in short)))
     treatments, first_entry = [], 0
     for slot, condition, treatment in ordered:
         treatments.append(_planned(slot, condition, treatment, groups, names, first_entry))
         first_entry += len(treatment.drugs)
-    drugs = tuple(sorted(_all_drugs(treatments), key=lambda each: each.entry))
+    of_courses = (_planned_drug(entry, drug_of(each), names) for entry, each in enumerate(short, start=first_entry))
+    drugs = (*sorted(_all_drugs(treatments), key=lambda each: each.entry), *of_courses)
+    slots = {each.id: slot for slot, each in enumerate(named)}
     texts, indices = _columns([each.drug for each in drugs])
     return MedicationPlan(
         treatments=tuple(treatments),
         groups=groups,
         drugs=drugs,
-        slots={each.id: slot for slot, each in enumerate(named)},
+        slots=slots,
         pregnancy_codes=np.flatnonzero([code.startswith(PREGNANCY_CODES) for code in codes]),
         texts=texts,
         indices=indices,
         days_supply=np.array([each.drug.days_supply for each in drugs], np.int64),
         refills=np.array([each.drug.refills for each in drugs], np.int64),
         names={each.drug.rxnorm: each.drug.name for each in drugs},
+        courses=planned_courses(short, reasons, first_entry, groups, slots) if short else None,
     )
 
 

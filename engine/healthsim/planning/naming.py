@@ -20,6 +20,8 @@ from healthsim.skills import CodeShare, Condition, SkillLibrary
 from healthsim.spec import Clinical, ConditionRequest
 
 Role = Literal["primary", "comorbidity", "condition", "background"]
+Background = Literal["none", "measures", "all"]
+"""Which conditions nobody asked for are there: none, those that CDC PLACES counts, or all that skills know."""
 
 _AMONG: Mapping[Role, Among] = {"primary": "all", "comorbidity": "primary", "condition": "all", "background": "adults"}
 _NAMED_CHILDREN = 4
@@ -61,14 +63,14 @@ class NamedCondition:
 
 
 def named_conditions(
-    clinical: Clinical, library: SkillLibrary, *, with_background: bool
+    clinical: Clinical, library: SkillLibrary, *, background: Background
 ) -> tuple[tuple[NamedCondition, ...], tuple[Problem, ...]]:
     """Look the conditions of a profile up.
 
     Args:
         clinical: The profile's section.
         library: The skills.
-        with_background: Whether the conditions of CDC PLACES that are not asked for are there as they are in the place.
+        background: Which conditions that are not asked for are there, as common as they are in the place or the nation.
 
     Returns:
         The conditions, the primary one first, and every problem found.
@@ -84,9 +86,8 @@ def named_conditions(
             problems.append(Problem(path, message, rendered(request.code or request.name)))
         else:
             found[named.id] = named
-    if with_background:
-        for model in _modelled(library):
-            found.setdefault(model.id, _from_skill(model, None, "background", None, model.codes))
+    for model in _unasked(library, background):
+        found.setdefault(model.id, _from_skill(model, None, "background", None, model.codes))
     return tuple(found.values()), tuple(problems)
 
 
@@ -99,9 +100,12 @@ def _requests(clinical: Clinical) -> Iterator[tuple[Role, str, ConditionRequest]
         yield "condition", f"$.clinical.conditions[{index}]", request
 
 
-def _modelled(library: SkillLibrary) -> Iterable[Condition]:
-    models = (library.for_measure(measure) for measure in CONDITIONS)
-    return (model for model in models if model is not None)
+def _unasked(library: SkillLibrary, background: Background) -> Iterable[Condition]:
+    """Give the conditions that are there unasked, those of CDC PLACES first."""
+    if background == "none":
+        return ()
+    measured = [model for model in map(library.for_measure, CONDITIONS) if model is not None]
+    return measured if background == "measures" else [*measured, *library.conditions]
 
 
 def _named(request: ConditionRequest, role: Role, path: str, library: SkillLibrary) -> NamedCondition | Problem:

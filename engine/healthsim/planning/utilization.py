@@ -142,7 +142,9 @@ def _by_payer(kind: CareKind) -> Floats:
 
 def _counts_for(kind: CareKind, condition: NamedCondition) -> bool:
     """Tell whether a condition changes how often there is care of a kind: one that a skill knows may."""
-    return condition.model is not None and any(share.code.startswith(kind.counted) for share in condition.codes)
+    return condition.model is not None and any(
+        share.code.startswith(kind.counted) and not share.code.startswith(kind.ignored) for share in condition.codes
+    )
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from healthsim.planning.morbidity import MOST_CONDITIONS
 from healthsim.planning.plan import AGES, SEXES, Floats, PeoplePlan
 from healthsim.planning.utilization_plan import Booleans
 from healthsim.planning.utilization_reasons import is_disease
@@ -32,8 +33,20 @@ def expected_times(kind: CareKind, years: int, who: PeoplePlan) -> float:
 
 def expected_ratio(kind: CareKind, counted: Booleans, natural: Floats, asked: Floats) -> float:
     """Estimate how much more care people need for their conditions than the nation, as if these were independent."""
-    more = kind.ratio - 1
-    return float(np.prod((1 + more * asked[counted]) / (1 + more * natural[counted])))
+    ratios = kind.ratio ** np.arange(MOST_CONDITIONS + 1)
+    return float(_counts(asked[counted]) @ ratios / (_counts(natural[counted]) @ ratios))
+
+
+def _counts(shares: Floats) -> Floats:
+    """Give the shares of people with 0, 1 ... `MOST_CONDITIONS` independent conditions, the last with more as well."""
+    counts = np.zeros(MOST_CONDITIONS + 1)
+    counts[0] = 1.0
+    for share in shares:
+        more = counts * share
+        counts -= more
+        counts[1:] += more[:-1]
+        counts[-1] += more[-1]
+    return counts
 
 
 def expected_diagnoses(

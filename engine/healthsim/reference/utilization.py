@@ -48,6 +48,7 @@ class CareKind:
         shape: Shape of the gamma distribution, of mean 1, of how much more or less than others a person needs.
         own_share: Share that is for a chronic condition of the person's own, where there is one that leads here.
         counted: Beginnings of the ICD-10-CM codes of conditions that count for the ratio.
+        ignored: Beginnings of the codes of those that do not, though they begin so.
         leading: Beginnings of the codes of those that lead here.
         reasons: All other reasons.
         sources: Where the rates are from.
@@ -60,6 +61,7 @@ class CareKind:
     shape: float
     own_share: float
     counted: tuple[str, ...]
+    ignored: tuple[str, ...]
     leading: tuple[str, ...]
     reasons: tuple[Reason, ...]
     sources: tuple[str, ...]
@@ -98,6 +100,7 @@ def _kind(name: str) -> CareKind:
         shape=known.get("shape", np.inf),
         own_share=known.get("own_share", 0.0),
         counted=_prefixes(name, "counts"),
+        ignored=_prefixes(name, "ignores"),
         leading=_prefixes(name, "leads"),
         reasons=tuple(_reason(row) for row in _rows("utilization_reasons.csv", name)),
         sources=tuple(dict.fromkeys(row["source"] for row in rates)),

@@ -1,10 +1,11 @@
-"""Rows of the care that people have anyway: encounters, and the diagnoses of what they are for."""
+"""Rows of the care that people have anyway: encounters, the diagnoses of what they are for, and drugs for these."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from healthsim.planning.medication_plan import CoursesPlan, MedicationPlan
 from healthsim.planning.plan import SEXES, Ints, Plan
 from healthsim.planning.testing import FIRST_NUMBER
 from healthsim.planning.utilization import MOST_A_YEAR
@@ -15,6 +16,7 @@ from healthsim.simulation.block import Block
 from healthsim.simulation.care import hospital_ids, npis
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
+from healthsim.simulation.courses import Seen, courses_ordered
 from healthsim.simulation.onsets import Onsets
 from healthsim.simulation.prevention_rows import prevention_tables
 from healthsim.simulation.prevention_visits import placed_services, visit_reasons
@@ -51,6 +53,8 @@ def background_tables(plan: Plan, block: Block) -> Iterator[Batch]:
     if testing is not None:
         is_examination = plan.utilization.reasons.is_preventive[reason] & (seen.kind == OFFICE)
         yield from measure_tables(plan, testing, block, measured_of(block, seen, row_id, is_examination))
+    if plan.visits is not None and plan.medications is not None and plan.medications.courses is not None:
+        yield _courses(plan.medications, plan.medications.courses, plan.utilization, block, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,25 @@ def _complications(plan: UtilizationPlan, block: Block, rows: _Rows) -> tuple[In
     code = plan.complications.codes[which[has_one]]
     is_new = (code != rows.reason[places]) & ~_is_excluded(plan, block, person, code)
     return places[is_new], code[is_new]
+
+
+def _courses(drugs: MedicationPlan, courses: CoursesPlan, wanted: UtilizationPlan, block: Block, rows: _Rows) -> Batch:
+    """Describe the drugs that visits leave people with for a short while."""
+    ordered = courses_ordered(drugs, courses, wanted, block, Seen(rows.seen, np.where(rows.slot < 0, rows.reason, -1)))
+    entry, place = courses.first_entry + ordered.course, ordered.place
+    start = rows.seen.start[place] // DAY
+    columns: dict[str, Column] = {
+        "person_id": block.people.ids[rows.seen.person[place]],
+        "medication_id": rows.row_id[place],
+        "encounter_id": rows.row_id[place],
+        **{name: indices[entry] for name, indices in drugs.indices.items()},
+        "days_supply": drugs.days_supply[entry],
+        "refills": drugs.refills[entry],
+        "start_date": start,
+        "end_date": start + drugs.days_supply[entry] - 1,
+        "reason_code": rows.reason[place],
+    }
+    return Batch("medications", len(place), columns)
 
 
 def _ranks(person: Ints) -> Ints:

@@ -22,6 +22,13 @@ class Utilization(Part):
     lookback: Literal["lifetime"] | None = Field(
         default=None, description="`lifetime`: from birth on, instead of lookback_years."
     )
+    conditions: Literal["asked", "natural"] = Field(
+        default="asked",
+        description=(
+            "`asked`: people have the conditions asked for, and those of the place; `natural`: beside them all that"
+            " skills know, as often as in the place or the nation."
+        ),
+    )
 
     @model_validator(mode="after")
     def _has_one_lookback(self) -> Self:
