@@ -8,8 +8,8 @@ from typing import Any
 
 from healthsim.asking import JourneyAsked, Shorthand, asked, in_arguments, journeys_in_full
 from healthsim.errors import InvalidInputError, InvalidProfileError, NotFoundError, Problem, rendered
-from healthsim.planning.compile import name_problems
 from healthsim.planning.explain import explained
+from healthsim.planning.lookup import name_problems
 from healthsim.planning.plan import Plan
 from healthsim.simulation.run import Cancelled, Progress, run, stop_if
 from healthsim.sinks.base import Contents

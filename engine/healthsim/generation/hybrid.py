@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from healthsim.errors import InvalidInputError, InvalidProfileError, Problem
-from healthsim.planning.compile import name_problems
 from healthsim.planning.freezing import with_listings
+from healthsim.planning.lookup import name_problems
 from healthsim.planning.places import frozen_figures
 from healthsim.reference import Reference, reference_of
 from healthsim.skills import skill_library

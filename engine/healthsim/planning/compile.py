@@ -3,7 +3,7 @@
 import json
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -11,23 +11,18 @@ from typing import Any
 import numpy as np
 
 from healthsim import randomness
-from healthsim.errors import InvalidInputError, InvalidProfileError, Problem
+from healthsim.errors import InvalidProfileError
 from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.attributes import check_insured, planned_attributes
 from healthsim.planning.body import planned_body
 from healthsim.planning.care import planned_care
-from healthsim.planning.care_asked import care_problems
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
-from healthsim.planning.journey_library import known_journeys, with_journeys
 from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
-from healthsim.planning.journeys import NO_TIMELINES, Timelines, planned_timelines, product_problems
+from healthsim.planning.lookup import look_up
 from healthsim.planning.measurements import analyte_titles, planned_measurements
 from healthsim.planning.medications import planned_medications
-from healthsim.planning.naming import Background, NamedCondition, named_conditions
-from healthsim.planning.payer.coverage import coverage_problems
-from healthsim.planning.pharmacy.events import pharmacy_event_problems
-from healthsim.planning.places import Residence, ranks_of, reference_for, residence
+from healthsim.planning.places import Residence, ranks_of, reference_for
 from healthsim.planning.plan import (
     AGES,
     CELLS,
@@ -42,7 +37,6 @@ from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.testing import planned_testing
 from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
-from healthsim.planning.trial.resolved import condition_notes, trial_event_problems, trial_name_problems, with_trial
 from healthsim.planning.utilization import planned_utilization
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
@@ -72,7 +66,7 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         InvalidProfileError: Names in it are unknown or contradict each other.
     """
     held = reference_for(profile, reference)
-    looked_up = _looked_up(profile, held, library)
+    looked_up = look_up(profile, held, library)
     profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
     if home is None or looked_up.problems:
         raise InvalidProfileError(looked_up.problems)
@@ -193,72 +187,6 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
     )
-
-
-def name_problems(profile: Profile, reference: Reference, library: SkillLibrary) -> tuple[Problem, ...]:
-    """Give everything that a profile names and that is not there; the arguments are those of `plan_of`."""
-    return _looked_up(profile, reference_for(profile, reference), library).problems
-
-
-@dataclass(frozen=True, slots=True)
-class _LookedUp:
-    """A profile with its names looked up.
-
-    Attributes:
-        profile: The profile, its journeys in full.
-        home: Where the people live; None where that is unknown.
-        named: What they may have.
-        timelines: What happens to them.
-        problems: Everything that is wrong with the names.
-        notes: What was filled in.
-    """
-
-    profile: Profile
-    home: Residence | None
-    named: tuple[NamedCondition, ...]
-    timelines: Timelines
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-
-
-def _looked_up(profile: Profile, reference: Reference, library: SkillLibrary) -> _LookedUp:
-    """Look all names up; give also every problem with them."""
-    problems: list[Problem] = []
-    home = None
-    try:
-        home = residence(profile.demographics, reference)
-    except InvalidInputError as error:
-        problems += error.problems
-    asked = profile
-    profile, unknown_trial = with_trial(profile, library)
-    named, unknown = named_conditions(profile.clinical, library, background=_background(profile))
-    journeys, unknown_journeys = known_journeys(profile.journeys)
-    start = profile.start_date or profile.as_of
-    seed = profile.journey_seed
-    timelines = planned_timelines(journeys, start, named, library, seed=seed) if journeys else NO_TIMELINES
-    resolved = with_journeys(profile, journeys)
-    unknown_criteria = tuple(trial_name_problems(profile, named, library)) if not unknown else ()
-    found = (
-        *problems,
-        *unknown,
-        *care_problems(profile),
-        *coverage_problems(profile.coverage),
-        *unknown_trial,
-        *unknown_criteria,
-        *unknown_journeys,
-        *product_problems(journeys, profile.products),
-        *trial_event_problems(profile, journeys),
-        *pharmacy_event_problems(journeys),
-        *timelines.problems,
-    )
-    return _LookedUp(resolved, home, named, timelines, found, tuple(condition_notes(asked, profile)))
-
-
-def _background(profile: Profile) -> Background:
-    """Tell which conditions people have that nobody asked for: care that is as in life is that of all they have."""
-    if profile.utilization is not None and profile.utilization.conditions == "natural":
-        return "all"
-    return "none" if profile.demographics.source is None else "measures"
 
 
 def _people_plan(home: Residence, people: Floats, as_of: date) -> PeoplePlan:

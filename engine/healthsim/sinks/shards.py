@@ -136,8 +136,10 @@ def is_sharded(table: str) -> bool:
 
 def by_shard(batch: Batch) -> Iterator[tuple[Shard, Batch]]:
     """Cut a batch by the shards its rows belong to; rows about nobody belong to the first."""
+    if batch.rows == 0:
+        return
     people = batch.columns.get(_PERSON)
-    if people is None or batch.rows == 0:
+    if people is None:
         yield Shard(batch.table, 0), batch
         return
     first, last = (_number_of(int(person)) for person in (people.min(), people.max()))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from healthsim.errors import InvalidProfileError, Problem
-from healthsim.planning.compile import name_problems, plan_of
+from healthsim.planning.compile import plan_of
+from healthsim.planning.lookup import name_problems
 from healthsim.planning.plan import Plan
 from healthsim.reference import Reference
 from healthsim.skills import skill_library

@@ -134,6 +134,16 @@ def test_rows_of_a_shard_that_is_finished_are_refused(tmp_path: Path) -> None:
         written(tmp_path / "cohort.parquet", batch([1]), batch([2 * SHARD_PEOPLE + 1]), batch([2]))
 
 
+def test_batches_without_rows_belong_to_no_shard(tmp_path: Path) -> None:
+    people = [1, 2 * SHARD_PEOPLE + 1, 2 * SHARD_PEOPLE + 2]
+    empty_after_each = (each for person in people for each in (batch([person]), batch([])))
+    folder = written(tmp_path / "cohort.parquet", *empty_after_each)
+    assert {file: people_in(folder / file) for file in read_index(folder).files} == {
+        "diagnoses/00000.parquet": people[:1],
+        "diagnoses/00002.parquet": people[1:],
+    }
+
+
 def test_a_failed_run_leaves_neither_index_nor_views(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="stopped"):
         write_and_stop(tmp_path / "cohort.parquet")
