@@ -102,12 +102,13 @@ class Laboratory(Sourced):
 
 
 class Vaccines(Sourced):
-    """Codes of vaccines by CVX, and of giving them."""
+    """Codes of vaccines by CVX, and of giving them: the first, further ones, and those given by a code of their own."""
 
     codes: dict[str, Code]
     otherwise: Code
     first: Code
     further: Code
+    apart: dict[str, Code]
 
 
 class Otherwise(Rule):

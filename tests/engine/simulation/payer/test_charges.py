@@ -370,3 +370,22 @@ def test_a_person_is_charged_the_same_in_any_block(plan_of_care: Plan, first: in
         chosen = expected[claims if len(expected) == len(whole.person) else lines]
         shift = {"person": first, "claim": offset}.get(field.name, 0)
         assert np.array_equal(values, chosen - shift), field.name
+
+
+def test_vaccines_against_covid_19_are_given_by_a_code_of_their_own_and_others_together(
+    drawn: Callable[[str], Billed],
+) -> None:
+    billed = drawn("care")
+    codes, charges = billed.texts("code", billed.charges.code), billed.charges
+    is_vaccine = (charges.service == SERVICES.index("immunization")) & (np.char.find(codes, "9047") < 0)
+    is_apart = np.isin(codes, ["91300", "91312", "91320"])
+    claims = len(charges.number)
+    for vaccines, first, further in (
+        (is_vaccine & ~is_apart & (codes != "90480"), "90471", "90472"),
+        (is_apart, "90480", "90480"),
+    ):
+        given = np.bincount(charges.claim[vaccines], minlength=claims)
+        giving = np.isin(codes, [first, further])
+        assert given.sum() > 20
+        assert (np.bincount(charges.claim[giving], charges.units[giving], claims) == given).all()
+        assert (np.bincount(charges.claim[codes == first], minlength=claims) == (given > 0)).all()
