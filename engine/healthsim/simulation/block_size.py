@@ -6,8 +6,8 @@ from healthsim.planning.plan import Plan
 BLOCK = 10_000
 """People a block: what fits the processor's cache. The rows do not depend on it."""
 
-_BLOCK_ROWS = 2_000_000
-"""Rows a block, at most, of what happens over time."""
+_BLOCK_ROWS = 1_000_000
+"""Rows a block, at most, of what happens over time: larger ones fall out of the cache that threads share."""
 
 _OF_A_VISIT, _OF_A_BILLED_VISIT = 2, 10
 """Rows that a visit of background care leaves in a chart, and with claims, their lines and payments; about."""

@@ -40,6 +40,11 @@ class RowBuffer:
         """Give how many bytes a row takes in memory where no column is null throughout."""
         return sum(column_dtype(column, dictionaries).itemsize for column in table.stored)
 
+    @property
+    def bytes(self) -> int:
+        """Memory it takes."""
+        return sum(column.nbytes for column in self._columns.values())
+
     def take(self, batch: Batch, start: int) -> int:
         """Copy rows of a batch, from row `start` on, as far as there is room.
 

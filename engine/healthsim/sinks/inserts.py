@@ -8,8 +8,8 @@ from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
 from healthsim.sinks.cohort_file import Connection, created, insert, leave_one_processor, told
 
-_MOST_WAITING = 2
-"""Full buffers that wait, at most, before the writer inserts too."""
+MOST_WAITING = 160_000_000
+"""Bytes of full buffers that wait, at most, before the writer inserts too: about what a block of people leaves."""
 
 Job = tuple[str, RowBuffer]
 
@@ -49,7 +49,7 @@ class Inserts:
         with self._changed:
             self._waiting.append((table, buffer))
             self._changed.notify_all()
-        self._insert_while(lambda: len(self._waiting) > _MOST_WAITING)
+        self._insert_while(lambda: sum(buffer.bytes for _, buffer in self._waiting) > MOST_WAITING)
         if self.failure is not None:
             raise self.failure
 

@@ -11,7 +11,7 @@ import pytest
 from healthsim.errors import StateError
 from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
-from healthsim.sinks.inserts import Inserts
+from healthsim.sinks.inserts import MOST_WAITING, Inserts
 from healthsim.tables import table_definition
 
 CONTENTS = Contents(("diagnoses",), {"diagnoses": {"code": ("I10",)}}, {"icd10": {}}, 100)
@@ -20,7 +20,9 @@ INSERTING, SOON = "healthsim-inserts", 20
 
 
 class Numbered(RowBuffer):
-    """A buffer that gives its number instead of rows."""
+    """A buffer that gives its number instead of rows, so large that two of them wait and no more."""
+
+    bytes = MOST_WAITING // 2  # type: ignore[assignment]  # a property of buffers
 
     def __init__(self, number: int) -> None:
         super().__init__(table_definition("diagnoses"), {}, 1)

@@ -8,6 +8,7 @@ import numpy as np
 from healthsim.planning.payer.adjudication_plan import (
     AdjudicationPlan,
     AuthorizationPlan,
+    Booleans,
     DenialPlan,
     HandlingPlan,
 )
@@ -62,7 +63,7 @@ def planned_adjudication(benefits: Benefits, last_day: int) -> AdjudicationPlan:
     return AdjudicationPlan(
         benefits=benefits,
         line=line,
-        denials=denial_plan(denials, allowing, line, _needing(authorizations, allowing, line)),
+        denials=denial_plan(denials, allowing, line, _needing(authorizations, allowing, line), benefits.needs_network),
         authorizations=allowing,
         handling=_handling_plan(handling, last_day),
         sources=_sources(denials, authorizations),
@@ -77,17 +78,21 @@ def code_meanings() -> dict[str, str]:
     return {reason.carc: reason.meaning for reason in coded}
 
 
-def denial_plan(denials: Denials, allowing: AuthorizationPlan, line: Ints, needing: Floats) -> DenialPlan:
+def denial_plan(
+    denials: Denials, allowing: AuthorizationPlan, line: Ints, needing: Floats, needs_network: Booleans
+) -> DenialPlan:
     """Plan denials so that, of all first submissions, each line's share is denied, and for each reason its share.
 
     A claim sent twice adds one to those submitted and one to those denied. Only claims that need an authorization can
-    lack it, and some of these have been refused theirs; the plan knows how many that is.
+    lack it, and some of these have been refused theirs; the plan knows how many that is. Outside the network more
+    claims are denied; by plans that pay no others, for that reason.
 
     Args:
         denials: How often claims are denied, and why.
         allowing: Which need authorization.
         line: Line of business of each insurance plan.
         needing: Share of each plan's claims that need authorization.
+        needs_network: Which plans do not pay providers outside the network, shape `(plans,)`.
     """
     reasons = denials.reasons
     (contract,) = denials.adjustments
@@ -101,10 +106,13 @@ def denial_plan(denials: Denials, allowing: AuthorizationPlan, line: Ints, needi
     # Claims themselves are fewer than all submissions, so more of them are denied.
     rate = np.minimum(rates[line, np.newaxis] * [1.0, denials.out_of_network.times], 1.0)
     rate *= 1 + again[line, np.newaxis]
+    for_network = np.where(needs_network, rate[:, 1] - rate[:, 0], 0.0)
+    rate[:, 1] -= for_network
     lacking = np.minimum(share[AUTHORIZATION] * rate, _MOST_LACKING * needing[:, np.newaxis])
     others = (1 - share[DUPLICATE]) * rate - lacking
     shares = np.array([reason.share if reason.name not in _APART else 0.0 for reason in reasons])
     denied = (others / (1 - lacking))[..., np.newaxis] * shares / shares.sum()
+    denied[:, 1, [reason.name for reason in reasons].index(OUTSIDE)] += for_network
     initial = np.concatenate([denied, 1 - denied.sum(axis=-1, keepdims=True)], axis=-1)
     return DenialPlan(
         names=tuple(reason.name for reason in reasons),

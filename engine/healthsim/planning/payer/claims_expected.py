@@ -85,10 +85,10 @@ class _Payers:
         outside = (
             1 - np.array([billing.network.get(each.type, _NETWORK) for each in coverage.benefits.plans]) / _NETWORK
         )
-        refused = np.where(
-            plan.benefits.needs_network, 1.0, np.minimum(rates * content.out_of_network.times, 1.0) * kept
-        )
-        sent = np.where(plan.benefits.needs_network, plan.denials.resubmitted[plan.denials.names.index(OUTSIDE)], again)
+        refused = np.minimum(rates * content.out_of_network.times, 1.0) * kept
+        of_network = plan.denials.resubmitted[plan.denials.names.index(OUTSIDE)]
+        for_network = np.where(plan.benefits.needs_network, 1 - rates * kept / refused, 0.0)
+        sent = again + (of_network - again) * for_network
         unasked = plan.denials.unauthorized[::2]
         late = plan.denials.resubmitted[plan.denials.names.index(AUTHORIZATION)]
         granted = late * plan.denials.paid_later[plan.line]

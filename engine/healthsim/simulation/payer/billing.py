@@ -45,6 +45,7 @@ _SEPARATE = tuple(
 _ALL = 65_536
 _PLAN_BITS, _CLAIM_BITS = 10, 23
 _TOP = 32
+_KEY_BITS = 63
 
 
 def charges_of(
@@ -100,15 +101,31 @@ def _ordered(lines: Lines, may_repeat: Booleans) -> Lines:
         may_repeat: Whether a code may be there twice: where the chart has orders, which may say what is billed anyway.
     """
     claim = (lines.occasion << OCCASION_BITS) + lines.slot
-    keeps = np.ones(len(claim), np.bool_)
-    places = np.flatnonzero(may_repeat & (lines.code >= 0))
-    parts = (lines.day, lines.modifier, lines.code, claim)
-    order = np.lexsort([part[places] for part in parts])
-    what = [part[places[order]] for part in parts]
-    is_again = np.logical_and.reduce([part[1:] == part[:-1] for part in what])
-    keeps[places[order[1:][is_again]]] = False
-    kept = np.flatnonzero(keeps)
-    return lines.chosen(kept[np.argsort(claim[kept], kind="stable")])
+    by_claim = np.argsort(claim, kind="stable")
+    same = _packed(*(part[by_claim] for part in (claim, lines.code, lines.modifier, lines.day)))
+    # Lines are few a claim, so that those in the order of claims are all but sorted.
+    order = np.argsort(same, kind="stable")
+    is_again = np.zeros(len(same), np.bool_)
+    is_again[order[1:]] = np.diff(same[order]) == 0
+    chosen = by_claim[~is_again | ~may_repeat[by_claim] | (lines.code[by_claim] < 0)]
+    return lines.chosen(chosen)
+
+
+def _packed(*parts: Ints) -> Ints:
+    """Put whole numbers side by side into one, the first ones at its upper end.
+
+    Raises:
+        ValueError: They take more than 63 bits together.
+    """
+    packed, bits = np.zeros(len(parts[0]), np.int64), 0
+    for part in parts if len(packed) else ():
+        lowest = int(part.min())
+        width = (int(part.max()) - lowest).bit_length()
+        bits += width
+        packed = (packed << width) + (part - lowest)
+    if bits > _KEY_BITS:
+        raise ValueError(f"claims, codes and days take {bits} bits and not at most {_KEY_BITS}")
+    return packed
 
 
 def _claims(

@@ -127,9 +127,8 @@ def _decided(
         earliest[requested],
         draws.rows(requested),
     )
-    service = charges.service[leading_line(charges)[covered]]
-    is_unpaid = is_outside & plan.benefits.needs_network[insurance] & (service != _EMERGENCY)
+    is_emergency = charges.service[leading_line(charges)[covered]] == _EMERGENCY
+    reason[is_emergency & (reason == plan.denials.names.index(OUTSIDE))] = -1
     reason[unasked] = plan.denials.names.index(AUTHORIZATION)
     reason[requested[requests.is_denied & ~requests.is_overturned]] = plan.denials.names.index(REFUSED)
-    reason[is_unpaid] = plan.denials.names.index(OUTSIDE)
     return np.where(asked.is_decided, np.maximum(asked.decision, -1), reason), requests
