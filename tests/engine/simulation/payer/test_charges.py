@@ -331,6 +331,17 @@ def test_the_mix_of_medicares_claims_is_that_of_its_files(drawn: Callable[[str],
         assert lines[kind] == pytest.approx(mean, rel=0.15)
 
 
+def test_hospitals_test_less_beside_visits_whose_tests_the_chart_tells(planned: Planner) -> None:
+    shares = []
+    for utilization in (None, "realistic"):
+        billing = planned({**OLD, "utilization": utilization}).others.billing
+        assert billing is not None
+        shares.append({bundle.name: bundle.share.tolist() for bundle in billing.bundles})
+    alone, in_care = shares
+    assert in_care["hospital_laboratory"][-1] < alone["hospital_laboratory"][-1]
+    assert {name for name in alone if alone[name] != in_care[name]} == {"hospital_laboratory"}
+
+
 def test_hospitals_claims_say_what_professionals_do_not(drawn: Callable[[str], Billed]) -> None:
     charges = drawn("care").charges
     is_hospital = charges.kind != PROFESSIONAL
