@@ -38,6 +38,11 @@ def test_every_exported_name_exists(name: str) -> None:
     assert sorted(module.__all__, key=str.casefold) == sorted(set(module.__all__), key=str.casefold)
 
 
+def test_databases_are_opened_in_one_place() -> None:
+    opening = [path.name for path in SOURCES if "duckdb.connect(" in _code(path)]
+    assert opening == ["connecting.py"]
+
+
 def test_an_unknown_name_of_the_package_is_an_attribute_error() -> None:
     healthsim = import_module("healthsim")
     with pytest.raises(AttributeError, match="generat"):
@@ -48,6 +53,12 @@ def test_importing_the_package_loads_neither_numpy_nor_duckdb() -> None:
     program = "import sys, healthsim, healthsim.errors; print({'numpy', 'duckdb', 'pydantic'} & set(sys.modules))"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.strip() == "set()"
+
+
+def _code(path: Path) -> str:
+    """Give a module's code without its comments and texts."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return "\n".join(ast.unparse(node.func) + "(" for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def _names_something(node: ast.stmt) -> bool:

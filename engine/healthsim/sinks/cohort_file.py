@@ -6,6 +6,7 @@ import duckdb
 
 from healthsim.errors import StateError
 from healthsim.sinks.base import Contents
+from healthsim.sinks.connecting import IN_MEMORY, Settings, connected
 from healthsim.sinks.layout import STORED, identifier, literal, statements, view_statements
 from healthsim.tables import table_definition
 
@@ -27,10 +28,9 @@ _MEMORY_LIMIT = "512MB"
 def created(path: Path, contents: Contents) -> Connection:
     """Create a cohort's file with its types and tables, empty."""
     # What does not fit into memory lies beside the file: by default it would lie in the current folder.
-    connection = duckdb.connect(":memory:", config={"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{path}.tmp"})
+    settings: Settings = {"memory_limit": _MEMORY_LIMIT, "temp_directory": f"{path}.tmp"}
+    connection = connected(IN_MEMORY, settings=settings)
     try:
-        # DuckDB draws one on the standard output, terminal or not, once a statement takes two seconds.
-        connection.execute("SET enable_progress_bar = false")
         block = f" (BLOCK_SIZE {_SMALL_BLOCK_BYTES})" if contents.people < _SMALL_COHORT else ""
         connection.execute(f"ATTACH {literal(str(path))} AS {_CATALOG}{block}")
         connection.execute(f"USE {_CATALOG}; CREATE SCHEMA {STORED}")

@@ -7,12 +7,13 @@ import pyarrow as pa
 
 from healthsim.sinks.base import Contents
 from healthsim.sinks.buffer import RowBuffer
+from healthsim.sinks.connecting import Settings, connected
 from healthsim.sinks.layout import STORED, type_statements, view_statements
 from healthsim.sinks.parquet_files import ParquetFile
 from healthsim.sinks.shards import DATABASE, Shard, ShardIndex, is_sharded, shard_view
 from healthsim.tables import table_definition
 
-_SMALL: dict[str, str | bool | int | float | list[str]] = {"default_block_size": "16384"}
+_SMALL: Settings = {"default_block_size": "16384"}
 """Settings of the file of views, which holds no rows."""
 
 
@@ -55,7 +56,7 @@ class ShardFiles:
         for shard in list(self._open):
             self._close(shard)
         index = ShardIndex.of(self._bytes)
-        with duckdb.connect(str(self._folder / DATABASE), config=_SMALL) as connection:
+        with connected(self._folder / DATABASE, settings=_SMALL) as connection:
             self._describe(connection, index)
         index.write(self._folder)
 

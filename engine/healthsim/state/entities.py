@@ -8,11 +8,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from pyarrow import compute, csv
 
 from healthsim.errors import InvalidInputError, Problem, did_you_mean, nearest_names, rendered
+from healthsim.sinks.connecting import connected
 from healthsim.sinks.layout import identifier
 from healthsim.tables import MONEY, ColumnDefinition, TableDefinition, table_definition, table_names
 from healthsim.version import ENGINE_VERSION
@@ -61,7 +61,7 @@ def persisted_tables(entities: object, path: Path, name: str) -> dict[str, Any]:
         problems = list(_integrity_problems(tables))
     if problems:
         raise InvalidInputError(_bounded(problems))
-    with duckdb.connect(str(path)) as connection:
+    with connected(path) as connection:
         for table, rows in tables.items():
             connection.register("arriving", rows)
             connection.execute(f"CREATE TABLE main.{identifier(table)} AS SELECT * FROM arriving")  # noqa: S608 - a defined table

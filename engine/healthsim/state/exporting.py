@@ -13,6 +13,7 @@ from uuid import uuid4
 import duckdb
 
 from healthsim.errors import InvalidInputError, Problem, StateError, did_you_mean, nearest_names, rendered
+from healthsim.sinks.connecting import IN_MEMORY, connected
 from healthsim.sinks.layout import identifier, literal
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.reading import attach_cohort
@@ -128,7 +129,7 @@ def _written(record: CohortRecord, table: str, folder: Path, format_name: str) -
     # Attached, not opened: an open one of this process might have other settings, which DuckDB refuses.
     # What does not fit into memory lies in the folder for a while: by default it would lie in the current one.
     spill = str(folder / _SPILL)
-    with _readable(record.path), duckdb.connect(":memory:", config={"temp_directory": spill}) as connection:
+    with _readable(record.path), connected(IN_MEMORY, settings={"temp_directory": spill}) as connection:
         attach_cohort(connection, "cohort", record.path)
         described = connection.execute(f"DESCRIBE {source}").fetchall()
         columns = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in described}

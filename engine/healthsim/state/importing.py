@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from healthsim.errors import InvalidInputError, Problem, StateError, rendered
+from healthsim.sinks.connecting import connected
 from healthsim.sinks.layout import identifier, literal
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
@@ -65,7 +66,7 @@ def _fill(target: Path, directory: Path, tables: Mapping[str, Mapping[str, Any]]
         StateError: A file cannot be read, or the cohort's not written.
     """
     try:
-        with duckdb.connect(str(target)) as connection:
+        with connected(target) as connection:
             problems = [
                 problem
                 for name, table in tables.items()

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from healthsim.errors import InvalidInputError, NotFoundError, Problem, StateError, rendered
+from healthsim.sinks.connecting import connected
 from healthsim.state.catalogue import CohortRecord
 from healthsim.state.cohorts import Cohorts
 from healthsim.state.merged_rows import PERSON, Part, columns_of, merged_tables
@@ -85,7 +86,7 @@ def _attached(path: Path, records: Sequence[CohortRecord]) -> Iterator[tuple[duc
         StateError: A file cannot be opened, read or written.
     """
     try:
-        with duckdb.connect(str(path)) as connection:
+        with connected(path) as connection:
             parts = []
             for index, record in enumerate(records):
                 alias = f"part_{index}"

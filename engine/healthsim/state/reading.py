@@ -7,23 +7,16 @@ from pathlib import Path
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.sinks.connecting import Settings, closed_in
 from healthsim.sinks.layout import literal
 from healthsim.state.shard_reading import attach_shards, is_damage_of_shards, is_sharded, sharded_connection
 
-_Settings = dict[str, str | bool | int | float | list[str]]
-
-_BOUNDS: _Settings = {
+_BOUNDS: Settings = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
     "memory_limit": "1GB",
     "max_temp_directory_size": "2GB",
-}
-_CLOSED_IN: _Settings = {
-    **_BOUNDS,
-    "enable_external_access": "false",
-    # Locked on opening: connections of one process share the database, and a second one could not lock it again.
-    "lock_configuration": "true",
 }
 
 
@@ -81,7 +74,7 @@ def is_damage(error: duckdb.Error) -> bool:
 def _connected(file: Path) -> duckdb.DuckDBPyConnection:
     if is_sharded(file):
         return sharded_connection(file, _BOUNDS)
-    return duckdb.connect(str(file), read_only=True, config=_CLOSED_IN)
+    return closed_in(file, _BOUNDS)
 
 
 def _unopened(file: Path) -> str:

@@ -1,22 +1,17 @@
 """Opening a cohort that lies as shards: all of them there, and nothing in reach but its own folder."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from stat import S_ISREG
-from threading import Lock
-from typing import Any
 
 import duckdb
 
 from healthsim.errors import StateError
+from healthsim.sinks.connecting import Settings, closed_in
 from healthsim.sinks.layout import literal
 from healthsim.sinks.shards import DATABASE, ShardIndex, as_pattern, read_index
 from healthsim.sinks.storage import storage_at
 
 _DAMAGE = ("No magic bytes", "Failed to read file", "might be corrupted")
-
-_OPENING = Lock()
-"""Connections of one process share the database: one closes it in, and none sees it half closed."""
 
 
 def is_sharded(file: Path) -> bool:
@@ -24,7 +19,7 @@ def is_sharded(file: Path) -> bool:
     return storage_at(file) == "parquet"
 
 
-def sharded_connection(folder: Path, settings: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+def sharded_connection(folder: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     """Open a folder of shards, read-only and closed in.
 
     DuckDB follows links and `..` before it looks whether a file is in the folder.
@@ -39,14 +34,13 @@ def sharded_connection(folder: Path, settings: Mapping[str, Any]) -> duckdb.Duck
     """
     index = whole_index(folder)
     place = folder.resolve()
-    with _OPENING:
-        connection = duckdb.connect(str(place / DATABASE), read_only=True, config=dict(settings))
-        try:
-            _close_in(connection, place)
-            index.tell_folder(connection, place)
-        except BaseException:
-            connection.close()
-            raise
+    own = tuple(dict.fromkeys((place.as_posix(), as_pattern(place))))
+    connection = closed_in(place / DATABASE, settings, within=own)
+    try:
+        index.tell_folder(connection, place)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -94,13 +88,3 @@ def _is_as_written(file: Path, size: int) -> bool:
     except OSError:
         return False
     return S_ISREG(found.st_mode) and found.st_size == size
-
-
-def _close_in(connection: duckdb.DuckDBPyConnection, place: Path) -> None:
-    """Let a connection read its own folder and nothing else, for good; done once for all that share the database."""
-    (is_locked,) = connection.execute("SELECT current_setting('lock_configuration')").fetchone() or (False,)
-    if not is_locked:
-        own = ", ".join(dict.fromkeys((literal(place.as_posix()), literal(as_pattern(place)))))
-        connection.execute(f"SET allowed_directories = [{own}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")

@@ -12,6 +12,7 @@ import duckdb
 import filelock
 
 from healthsim.errors import StateError
+from healthsim.sinks.connecting import IN_MEMORY, connected
 from healthsim.state.migrations import migrate, pending
 from healthsim.state.reading import is_damage
 from healthsim.state.transactions import transaction
@@ -51,7 +52,7 @@ class Workspace:
             StateError: It is busy, damaged, or not ours.
         """
         if not self._is_there():
-            with duckdb.connect(":memory:") as connection:
+            with connected(IN_MEMORY) as connection:
                 migrate(connection)
                 yield connection
             return
@@ -139,7 +140,7 @@ class Workspace:
         pause = _FIRST_PAUSE
         while True:
             try:
-                return duckdb.connect(str(self.path), read_only=read_only)
+                return connected(self.path, read_only=read_only)
             except (duckdb.IOException, duckdb.ConnectionException) as error:
                 if not _is_held(error):
                     raise StateError(_reason(self.path, error)) from error

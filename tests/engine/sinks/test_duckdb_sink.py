@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from healthsim.sinks import Contents, DuckdbSink
-from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP, created
+from healthsim.sinks.cohort_file import FLUSH_ROWS, ROW_GROUP
 from healthsim.tables import Batch, table_definition, table_names
 
 CODES = ("E11.9", "I10", "it's")
@@ -97,12 +97,6 @@ def test_rows_with_many_columns_are_inserted_fewer_at_a_time(
         for _ in range(7):
             sink.write(Batch(table, ROW_GROUP, {column.name: None for column in stored}))
     assert inserted == [row_group * ROW_GROUP for row_group in row_groups]
-
-
-def test_no_connection_draws_a_progress_bar(tmp_path: Path) -> None:
-    with created(tmp_path / "cohort.duckdb", CONTENTS) as connection, connection.cursor() as cursor:
-        for each in (connection, cursor):
-            assert each.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
 
 
 @pytest.mark.parametrize("name", table_names())
