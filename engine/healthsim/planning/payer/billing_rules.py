@@ -170,7 +170,8 @@ class Bundle(Sourced):
 
     One `without_results` names tests; it does not come with visits whose results the chart has. One that is `beside`
     another comes with the same visits, and what is drawn of its lines is drawn alike. It is `only_for` visits for
-    diagnoses that begin so.
+    diagnoses that begin so. `share_in_care` takes the place of `share` where the chart tells all visits of years and
+    not the latest alone.
     """
 
     name: Code
@@ -184,6 +185,7 @@ class Bundle(Sourced):
     not_for: tuple[str, ...] = ()
     without_results: bool = False
     share: ByAge
+    share_in_care: ByAge | None = None
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
