@@ -150,7 +150,7 @@ def test_sweeping_spares_the_files_of_the_living(tmp_path: Path) -> None:
 def test_processes_that_make_the_same_cohort_keep_one(db: Path) -> None:
     program = (
         "import sys, json; from healthsim import generate;"
-        "result = generate(condition='diabetes', count=10_000, seed=3, persist=True, db=sys.argv[1]);"
+        "result = generate(condition='diabetes', count=50_000, seed=3, persist=True, db=sys.argv[1]);"
         "print(result.get('cohort_id'), result.digest, result.existing)"
     )
     command = [sys.executable, "-W", "ignore", "-c", program, str(db)]

@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from healthsim.state.store import Workspace
 workspace = Workspace(Path(sys.argv[1]))
-for index in range(20):
+for index in range(50):
     with workspace.writing() as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS state.probe (who VARCHAR, index INTEGER)")
         connection.execute("INSERT INTO state.probe VALUES (?, ?)", [sys.argv[2], index])
@@ -57,7 +57,7 @@ def test_two_processes_that_write_and_read_lose_nothing(tmp_path: Path) -> None:
         rows = connection.execute(
             "SELECT who, count(DISTINCT index) FROM state.probe GROUP BY who ORDER BY who"
         ).fetchall()
-    assert rows == [("one", 20), ("two", 20)]
+    assert rows == [("one", 50), ("two", 50)]
 
 
 def test_threads_of_one_process_wait_for_each_other(workspace: Workspace) -> None:
