@@ -29,6 +29,8 @@ from healthsim.state.staging import Staging
 from healthsim.state.store import Workspace
 from healthsim.summary import summary_of
 
+_NOT_KEPT = "not kept, in spite of its name: that asks for persist=True"
+
 
 def generate(  # noqa: PLR0913 - the arguments are the public contract
     *,
@@ -218,6 +220,8 @@ def executed(
         summary = summary_of(plan, outcome.counts, outcome.rows, outcome.digest, name)
         duration_ms = round((perf_counter() - started) * 1000)
         if cohorts is None:
+            if is_named:
+                summary["notes"].append(_NOT_KEPT)
             return Result(staging.path, summary, spec=plan.document, duration_ms=duration_ms, owner=staging.keep())
         record = CohortRecord.of(summary, plan.document)
         kept, existing = cohorts.publish(staging, record, is_named=is_named, duration_ms=duration_ms)

@@ -12,6 +12,19 @@ _CENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Subjects:
+    """Subjects of a trial counted.
+
+    Attributes:
+        screened: All.
+        randomised: Those who passed screening.
+    """
+
+    screened: int
+    randomised: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """People counted.
 
@@ -24,6 +37,7 @@ class Counts:
         groups: People of each group prevalences are counted among.
         held: People of each group with each condition, shape `(slots,)`.
         claims: Claims by what was counted of them, money in cents; nothing where there are none.
+        subjects: Of the trial; None where there is none.
     """
 
     people: int
@@ -34,6 +48,7 @@ class Counts:
     groups: Mapping[Among, int]
     held: Mapping[Among, Ints]
     claims: Mapping[str, int]
+    subjects: Subjects | None = None
 
 
 def summary_of(plan: Plan, counts: Counts, rows: Mapping[str, int], digest: str, name: str) -> dict[str, Any]:
@@ -46,6 +61,7 @@ def summary_of(plan: Plan, counts: Counts, rows: Mapping[str, int], digest: str,
         digest: Of the rows.
         name: The cohort's name.
     """
+    subjects = counts.subjects
     return {
         "cohort_id": plan.cohort_id,
         "name": name,
@@ -61,12 +77,24 @@ def summary_of(plan: Plan, counts: Counts, rows: Mapping[str, int], digest: str,
             for slot, condition in enumerate(plan.conditions.conditions)
         ],
         **({"claims": _claims(counts.claims)} if counts.claims else {}),
+        **({"trial": {"screened": subjects.screened, "randomized": subjects.randomised}} if subjects else {}),
         "sources": list(plan.sources),
         "engine_version": plan.engine_version,
         "reference_version": plan.reference_version,
         "existing": False,
-        "notes": list(plan.notes),
+        "notes": [*plan.notes, *_shortfall(plan, subjects)],
     }
+
+
+def _shortfall(plan: Plan, subjects: Subjects | None) -> tuple[str, ...]:
+    """Tell when fewer people than the trial wants were eligible."""
+    wanted = plan.others.trial.enrollment if plan.others.trial else 0
+    if subjects is None or subjects.randomised >= wanted:
+        return ()
+    found = (
+        f"of {subjects.screened:,} people screened {subjects.randomised:,} were randomised; the trial wants {wanted:,}"
+    )
+    return (f"{found}: a larger count has more who are eligible",)
 
 
 def described_condition(condition: PlannedCondition, reached: float | None = None) -> dict[str, Any]:

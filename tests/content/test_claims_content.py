@@ -9,6 +9,8 @@ import pytest
 
 from healthsim.content import content_directory
 from healthsim.errors import InvalidInputError
+from healthsim.planning.measurements import with_parts
+from healthsim.planning.payer.billing_content import billing_rules
 from healthsim.planning.payer.claims_content import (
     LINES,
     Authorizations,
@@ -16,6 +18,7 @@ from healthsim.planning.payer.claims_content import (
     Handling,
     benefits_file,
 )
+from healthsim.skills import skill_library
 
 FILES = {"denials": Denials, "authorizations": Authorizations, "claims_handling": Handling}
 
@@ -49,6 +52,14 @@ def test_the_reasons_of_denials_add_up_to_all_of_them_and_have_names_and_codes_o
 def test_every_line_of_business_is_told_of() -> None:
     assert set(benefits_file("denials", Denials).lines) == set(LINES)
     assert set(benefits_file("authorizations", Authorizations).lines) == set(LINES)
+
+
+@pytest.mark.parametrize("test", sorted({name for each in skill_library().conditions for name in each.monitored}))
+def test_what_skills_monitor_can_be_billed_alone(test: str) -> None:
+    results = {name for name in with_parts([test]) if not name.endswith("schwartz")}
+    fitting = [each for each in billing_rules().laboratory.tests if set(each.needs) <= results]
+    covered = {name for each in fitting for name in each.covers}
+    assert results <= covered
 
 
 def test_the_mix_of_claims_is_whole() -> None:

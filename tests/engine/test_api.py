@@ -143,3 +143,18 @@ def test_a_product_that_is_asked_for_brings_its_section_of_a_profile_with_it() -
     result = generate(product="trialsim", profile={"trial": {"sites": 2}}, count=30, seed=1)
     assert len(result["sites"]) == 2
     assert len(result["subjects"]) > 0
+
+
+def test_a_name_without_persist_is_told_to_be_in_vain() -> None:
+    assert any("persist=True" in note for note in generate(condition="copd", count=5, name="mine").summary["notes"])
+    assert not any("persist" in note for note in generate(condition="copd", count=5).summary["notes"])
+
+
+@pytest.mark.parametrize(("count", "is_short"), [(60, True), (900, False)])
+def test_a_trial_that_finds_too_few_people_says_how_many_it_found(count: int, is_short: bool) -> None:  # noqa: FBT001 - what is expected
+    trial = {"protocol": "t2dm-phase-3", "enrollment": 30}
+    made = generate(profile={"products": ["trialsim"], "trial": trial}, count=count, seed=3)
+    started = [row for row in made["subjects"] if row["rfstdtc"] is not None]
+    assert made.summary["trial"] == {"screened": len(made["subjects"]), "randomized": len(started)}
+    assert (len(started) < 30) == is_short
+    assert any("the trial wants 30" in note for note in made.summary["notes"]) == is_short

@@ -91,8 +91,11 @@ def test_the_tools_are_listed_before_the_engine_is_loaded(workspace: Path) -> No
     assert [name for name in HEAVY if name in imported] == []
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-@pytest.mark.parametrize("command", [SERVER, COMMAND], ids=["healthsim-mcp", "healthsim serve"])
+@pytest.mark.parametrize(
+    ("command", "mode"),
+    [(SERVER, "auto"), (SERVER, "legacy"), (COMMAND, "auto")],
+    ids=["healthsim-mcp", "healthsim-mcp of the older era", "healthsim serve"],
+)
 def test_a_client_of_either_era_lists_generates_summarises_and_queries(
     workspace: Path, command: list[str], mode: str
 ) -> None:

@@ -26,17 +26,12 @@ GROUPS = {
     "IMP": (0, 1, 18, 45, 65, 85, 111),
 }
 PEOPLE = 20_000
-ILL = {
-    "clinical": {
-        "conditions": ["hypertension", "diabetes", "ckd", "copd", "asthma", "depression", "arthritis", "heart failure"]
-    }
-}
 WELL: dict[str, Any] = {}
 
 
-@pytest.fixture(scope="module", params=[ILL, WELL], ids=["with its conditions", "without conditions"])
+@pytest.fixture(scope="module", params=["natural", "asked"], ids=["with its conditions", "without conditions"])
 def drawn(request: pytest.FixtureRequest, planned: Planner) -> tuple[Plan, Rows]:
-    return drawn_of(planned, request.param)
+    return drawn_of(planned, WELL, conditions=request.param)
 
 
 def drawn_of(planned: Planner, profile: dict[str, Any], **utilization: Any) -> tuple[Plan, Rows]:  # noqa: ANN401
@@ -54,6 +49,25 @@ def test_rates_by_age_are_the_published_ones(drawn: tuple[Plan, Rows], name: str
         reached = times[first:end].sum() / lived[first:end].sum()
         expected = (published * lived)[first:end].sum() / lived[first:end].sum()
         assert reached == pytest.approx(expected, rel=0.1), f"{name} of {first} to {end - 1}"
+
+
+@pytest.mark.parametrize(
+    ("panel", "tests"), [("cmp", ("sodium", "bilirubin")), ("cbc", ("hemoglobin", "wbc"))], ids=["cmp", "cbc"]
+)
+def test_panels_are_ordered_as_often_as_the_survey_counts_whether_for_conditions_or_not(
+    drawn: tuple[Plan, Rows], panel: str, tests: tuple[str, ...]
+) -> None:
+    plan, rows = drawn
+    assert plan.measurements is not None
+    seen, labs = rows.columns("encounters"), rows.columns("labs")
+    born = rows.column("patients", "birth_date").astype(np.int64)
+    day = seen["start_time"] // DAY
+    is_adults = (seen["class_code"] == 0) & (completed_years(born[seen["person_id"] - 1], day) >= 18)
+    places = [place for place, lab in enumerate(plan.measurements.labs) if lab.id in tests]
+    has = [np.isin(seen["encounter_id"], labs["encounter_id"][labs["loinc"] == place]) for place in places]
+    surveyed = dict(zip(plan.measurements.panel_ids, plan.measurements.panel_shares, strict=True))
+    # The conditions are taken as independent when the share of routine panels is planned.
+    assert np.logical_and.reduce(has)[is_adults].mean() == pytest.approx(surveyed[panel], abs=0.02)
 
 
 def test_all_office_visits_are_as_many_as_the_survey_of_2019_counted(planned: Planner) -> None:

@@ -17,7 +17,7 @@ State = Annotated[str | None, typer.Option(help="State whose population is taken
 MinAge = Annotated[int | None, typer.Option(help="Lowest age, completed years.")]
 MaxAge = Annotated[int | None, typer.Option(help="Highest age, completed years.")]
 Count = Annotated[int | None, typer.Option(help="People.")]
-Product = Annotated[str | None, typer.Option(help="Product to make, such as patientsim.")]
+Product = Annotated[list[str] | None, typer.Option(help="Product to make, such as patientsim. May be given again.")]
 Seed = Annotated[
     int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of all draws; drawn and reported if left out.")
 ]
@@ -49,6 +49,7 @@ def generate_command(  # noqa: PLR0913 - a command has the options it has
     from healthsim import generate  # noqa: PLC0415 - keeps `--help` light
     from healthsim.cli.printing import print_json, print_summary, progress_bar  # noqa: PLC0415 - as above
 
+    _check_is_saved(saved)
     with progress_bar("Generating") as progress:
         result = generate(
             profile=profile_from(source),
@@ -59,7 +60,7 @@ def generate_command(  # noqa: PLR0913 - a command has the options it has
             min_age=min_age,
             max_age=max_age,
             count=count,
-            product=product,
+            product=product or None,
             seed=seed,
             journey=journeys_from(journey),
             start_date=start_date,
@@ -105,7 +106,7 @@ def explain_command(  # noqa: PLR0913 - a command has the options it has
         min_age=min_age,
         max_age=max_age,
         count=count,
-        product=product,
+        product=product or None,
         seed=seed,
         journey=journeys_from(journey),
         start_date=start_date,
@@ -132,3 +133,16 @@ def profile_from(source: str | None) -> str | Path | None:
     if source == "-":
         return sys.stdin.read()
     return Path(source) if source is not None else None
+
+
+def _check_is_saved(saved: str | None) -> None:
+    """Refuse a file where the name of a saved profile belongs.
+
+    Raises:
+        InvalidInputError: It is one.
+    """
+    from healthsim.errors import InvalidInputError, Problem  # noqa: PLC0415 - keeps `--help` light
+
+    if saved is not None and (saved.endswith(".json") or Path(saved).is_file()):
+        hint = f"a file is given without it: healthsim generate {saved}"
+        raise InvalidInputError([Problem("$.profile_name", "--profile takes the name of a saved profile", saved, hint)])

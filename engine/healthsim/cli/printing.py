@@ -50,8 +50,8 @@ def print_summary(summary: Mapping[str, Any]) -> None:
     console.print(f"Cohort {summary['cohort_id']} ({summary['name']}) {state}", highlight=False, markup=False)
     facts = [(key, summary[key]) for key in ("count", "seed", "as_of", "digest", "engine_version")]
     facts += [(f"rows of {table}", f"{rows:,}") for table, rows in summary["tables"].items()]
-    if "claims" in summary:
-        facts += [(f"claims: {name.replace('_', ' ')}", f"{value:,}") for name, value in summary["claims"].items()]
+    for part in ("claims", "trial"):
+        facts += [(f"{part}: {name.replace('_', ' ')}", f"{value:,}") for name, value in summary.get(part, {}).items()]
     if "score" in summary:
         facts += [(name.replace("_", " "), summary["score"][name]) for name in ("rules_checked", "rules_broken")]
     print_table("", ("fact", "value"), [(name, str(value)) for name, value in facts])

@@ -15,14 +15,15 @@ from healthsim.errors import InvalidProfileError
 from healthsim.planning.addresses import condensed, planned_addresses
 from healthsim.planning.attributes import check_insured, planned_attributes
 from healthsim.planning.body import planned_body
+from healthsim.planning.body_plan import BodyPlan
 from healthsim.planning.care import planned_care
 from healthsim.planning.conditions import planned_conditions
 from healthsim.planning.demographics import ATTRIBUTES, joint_shares
-from healthsim.planning.journey_texts import code_titles, tables_of, with_texts
-from healthsim.planning.lookup import look_up
-from healthsim.planning.measurements import analyte_titles, planned_measurements
+from healthsim.planning.journey_texts import tables_of
+from healthsim.planning.lookup import LookedUp, look_up
+from healthsim.planning.measurements import MeasurementPlan, planned_measurements
 from healthsim.planning.medications import planned_medications
-from healthsim.planning.places import Residence, ranks_of, reference_for
+from healthsim.planning.places import Residence, reference_for
 from healthsim.planning.plan import (
     AGES,
     CELLS,
@@ -31,13 +32,14 @@ from healthsim.planning.plan import (
     PeoplePlan,
     Plan,
 )
+from healthsim.planning.plan_texts import dictionaries_of, titles_of, visited_for
 from healthsim.planning.prevention import planned_prevention
-from healthsim.planning.products import Groundwork, Texts, planned_products
+from healthsim.planning.products import Groundwork, Planned, planned_products
 from healthsim.planning.reached import check_reached
 from healthsim.planning.significance import rounded
 from healthsim.planning.testing import planned_testing
-from healthsim.planning.texts import texts_of_people, texts_of_utilization, texts_of_visits
 from healthsim.planning.utilization import planned_utilization
+from healthsim.planning.utilization_plan import UtilizationPlan
 from healthsim.planning.visits import planned_visits
 from healthsim.randomness import CategoryTable
 from healthsim.reference import NATIONAL_GROUPS_SOURCE, Reference
@@ -67,125 +69,133 @@ def plan_of(profile: Profile, seed: int, reference: Reference, library: SkillLib
     """
     held = reference_for(profile, reference)
     looked_up = look_up(profile, held, library)
-    profile, home, named, timelines = looked_up.profile, looked_up.home, looked_up.named, looked_up.timelines
+    home = looked_up.home
     if home is None or looked_up.problems:
         raise InvalidProfileError(looked_up.problems)
-    people, conditions = planned_conditions(
-        named,
-        joint_shares(profile.demographics, home.figures),
-        home.figures,
-        is_local=home.is_local,
-        new=frozenset(named[each.slot].id for each in timelines.plan.new_onsets) if timelines.plan else frozenset(),
-    )
-    check_reached(conditions.conditions)
-    who = _people_plan(home, people, profile.as_of)
-    check_insured(profile.coverage, who.expected["age"])
-    address, notes = planned_addresses(home.counties)
-    care = planned_care(profile, home, address, held.network)
-    visits = planned_visits(profile.clinical.baseline, conditions.codes)
-    timeline = timelines.plan
-    utilization = planned_utilization(profile, who, named, conditions, timeline)
-    tables = tables_of(timeline) if timeline is not None else frozenset()
-    has_drugs = visits is not None or "medications" in tables
-    seen_for = utilization.reasons.codes if utilization is not None and visits is not None else ()
-    medications = planned_medications(named, conditions.codes, library, seen_for) if has_drugs else None
-    has_bodies = (
-        profile.trial is not None
-        or utilization is not None
-        or (timeline is not None and any(event.needs_bodies for event in timeline.events))
-    )
-    seen_as = "visit" if visits is None and has_bodies else profile.clinical.baseline
-    measurements = planned_measurements(seen_as, [condition.model for condition in named])
-    body = planned_body(seen_as, named, conditions.codes, library)
-    if utilization is not None and measurements is not None and body is not None:
-        testing = planned_testing(utilization, measurements, body, named, conditions, who, timeline)
-        prevention = planned_prevention(
-            who, conditions.codes, utilization.reasons, utilization.first_day, utilization.last_day
-        )
-        utilization = replace(utilization, testing=testing, prevention=prevention)
-    titles = {share.code: share.title for condition in named for share in condition.codes}
-    if timeline is not None:
-        titles |= code_titles(timeline)
-    dictionaries: Texts = {
-        **texts_of_people(who, address, conditions, care),
-        **texts_of_visits(visits, measurements, tables | ({"labs", "vitals"} if utilization else frozenset())),
-        **(texts_of_utilization(utilization) if utilization else {}),
-        **({"medications": {**medications.texts, "reason_code": seen_for or conditions.codes}} if medications else {}),
-    }
-    if timeline is not None:
-        dictionaries = with_texts(dictionaries, timeline, conditions.codes)
-    others = planned_products(
-        Groundwork(
-            profile=profile,
-            seed=seed,
-            library=library,
-            home=home,
-            named=named,
-            people=who,
-            address=address,
-            conditions=conditions,
-            care=care,
-            visits=visits,
-            utilization=utilization,
-            timeline=timeline,
-            medications=medications,
-            dictionaries=dictionaries,
-        )
-    )
-    document = profile_document(
-        profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
-    )
+    ground, notes = _groundwork(looked_up, home, seed, held, library)
+    measurements, body = _measured(ground)
+    ground = replace(ground, utilization=_with_tests(ground, measurements, body))
+    ground = replace(ground, dictionaries=dictionaries_of(ground, measurements))
+    others = planned_products(ground)
+    document = _document(ground.profile, seed)
     versions = (ENGINE_VERSION, randomness.VERSION, f"{held.version()}-{library.version()}")
     return Plan(
         cohort_id=_handle(document, versions),
         document=document,
-        products=profile.products,
-        count=profile.generation.count,
+        products=ground.profile.products,
+        count=ground.profile.generation.count,
         seed=seed,
-        as_of=profile.as_of,
-        people=who,
-        address=address,
-        conditions=conditions,
-        attributes=planned_attributes(home.figures, who.expected["age"], profile.coverage),
-        care=care,
-        visits=visits,
-        utilization=utilization,
-        timeline=timeline,
-        medications=medications,
+        as_of=ground.profile.as_of,
+        people=ground.people,
+        address=ground.address,
+        conditions=ground.conditions,
+        attributes=planned_attributes(home.figures, ground.people.expected["age"], ground.profile.coverage),
+        care=ground.care,
+        visits=ground.visits,
+        utilization=ground.utilization,
+        timeline=ground.timeline,
+        medications=ground.medications,
         body=body,
         measurements=measurements,
         others=others.plans,
-        titles={
-            **others.titles,
-            "icd10": {
-                **others.titles.get("icd10", {}),
-                **titles,
-                **(visits.titles if visits else {}),
-                **(utilization.reasons.titles if utilization else {}),
-                **(utilization.prevention.titles if utilization and utilization.prevention else {}),
-            },
-            "drug_names": medications.names if medications else {},
-            "vulnerability": ranks_of(home),
-            **(analyte_titles() if measurements else {}),
-        },
-        dictionaries={**dictionaries, **others.dictionaries},
-        sources=(
-            *home.figures.sources,
-            NATIONAL_GROUPS_SOURCE,
-            *(care.sources if care else ()),
-            *(utilization.sources if utilization else ()),
-            *(timeline.sources if timeline else ()),
-            *others.sources,
-        ),
+        titles=titles_of(ground, others, has_results=measurements is not None),
+        dictionaries={**ground.dictionaries, **others.dictionaries},
+        sources=_sources(ground, others),
         notes=(
             *(condensed(home.figures.fallbacks, _BORROWED) if home.is_local else ()),
             *notes,
-            *(care.notes if care else ()),
+            *(ground.care.notes if ground.care else ()),
             *looked_up.notes,
             *others.notes,
         ),
         engine_version=ENGINE_VERSION,
         reference_version=versions[2],
+    )
+
+
+def _groundwork(
+    looked_up: LookedUp, home: Residence, seed: int, reference: Reference, library: SkillLibrary
+) -> tuple[Groundwork, tuple[str, ...]]:
+    """Plan who the people are, what they have and what is done for it; give also what to know of their addresses."""
+    profile, named, timeline = looked_up.profile, looked_up.named, looked_up.timelines.plan
+    people, conditions = planned_conditions(
+        named,
+        joint_shares(profile.demographics, home.figures),
+        home.figures,
+        is_local=home.is_local,
+        new=frozenset(named[each.slot].id for each in timeline.new_onsets) if timeline else frozenset(),
+    )
+    check_reached(conditions.conditions)
+    who = _people_plan(home, people, profile.as_of)
+    check_insured(profile.coverage, who.expected["age"])
+    address, notes = planned_addresses(home.counties)
+    visits = planned_visits(profile.clinical.baseline, conditions.codes)
+    utilization = planned_utilization(profile, who, named, conditions, timeline)
+    has_drugs = visits is not None or (timeline is not None and "medications" in tables_of(timeline))
+    seen_for = visited_for(utilization, visits)
+    ground = Groundwork(
+        profile=profile,
+        seed=seed,
+        library=library,
+        home=home,
+        named=named,
+        people=who,
+        address=address,
+        conditions=conditions,
+        care=planned_care(profile, home, address, reference.network),
+        visits=visits,
+        utilization=utilization,
+        timeline=timeline,
+        medications=planned_medications(named, conditions.codes, library, seen_for) if has_drugs else None,
+        dictionaries={},
+    )
+    return ground, notes
+
+
+def _measured(ground: Groundwork) -> tuple[MeasurementPlan | None, BodyPlan | None]:
+    """Plan what visits measure, and the bodies it is measured of; whoever is followed over time has one."""
+    profile, timeline = ground.profile, ground.timeline
+    has_bodies = (
+        profile.trial is not None
+        or ground.utilization is not None
+        or (timeline is not None and any(event.needs_bodies for event in timeline.events))
+    )
+    seen_as = "visit" if ground.visits is None and has_bodies else profile.clinical.baseline
+    measurements = planned_measurements(seen_as, [condition.model for condition in ground.named])
+    return measurements, planned_body(seen_as, ground.named, ground.conditions.codes, ground.library)
+
+
+def _with_tests(
+    ground: Groundwork, measurements: MeasurementPlan | None, body: BodyPlan | None
+) -> UtilizationPlan | None:
+    """Give the plan of background care with what it tests and prevents."""
+    care, codes = ground.utilization, ground.conditions.codes
+    if care is None or measurements is None or body is None:
+        return care
+    return replace(
+        care,
+        testing=planned_testing(
+            care, measurements, body, ground.named, ground.conditions, ground.people, ground.timeline
+        ),
+        prevention=planned_prevention(ground.people, codes, care.reasons, care.first_day, care.last_day),
+    )
+
+
+def _document(profile: Profile, seed: int) -> dict[str, Any]:
+    """Give a profile in full, with the seed that is drawn from."""
+    return profile_document(
+        profile.model_copy(update={"generation": profile.generation.model_copy(update={"seed": seed})})
+    )
+
+
+def _sources(ground: Groundwork, others: Planned) -> tuple[str, ...]:
+    return (
+        *ground.home.figures.sources,
+        NATIONAL_GROUPS_SOURCE,
+        *(ground.care.sources if ground.care else ()),
+        *(ground.utilization.sources if ground.utilization else ()),
+        *(ground.timeline.sources if ground.timeline else ()),
+        *others.sources,
     )
 
 

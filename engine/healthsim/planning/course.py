@@ -25,6 +25,30 @@ def onset_table(named: Sequence[NamedCondition]) -> QuantileTable:
     return QuantileTable.from_quantiles(rounded(np.concatenate(tables)) if tables else np.zeros((1, _STEPS + 1)))
 
 
+def begun_shares(named: Sequence[NamedCondition], back: int) -> Floats:
+    """Give the share of people with a condition who had it already when they were so many years younger.
+
+    Args:
+        named: The conditions.
+        back: Years.
+
+    Returns:
+        By the age that people had then, in the middle of the year of life, and sex, shape `(slots, 222)`.
+    """
+    if back == 0:
+        return np.ones((len(named), AGE_SEX_CELLS))
+    birthdays, ages = np.arange(AGES + 1), np.arange(AGES)
+    later = np.minimum(ages + back, AGES - 1)
+    # What is tabulated is stretched from the days lived to the next birthday.
+    then = np.minimum((ages + 0.5) / (ages + back + 0.5), 1.0) * (later + 1)
+    shares = np.empty((len(named), AGES, len(SEXES)))
+    for slot, condition in enumerate(named):
+        for sex in range(len(SEXES)):
+            ill_by = _ill_by(condition, sex)
+            shares[slot, :, sex] = np.interp(then, birthdays, ill_by) / ill_by[later + 1]
+    return shares.reshape(len(named), AGE_SEX_CELLS)
+
+
 def _onset_quantiles(condition: NamedCondition) -> Floats:
     """Give quantiles of the share of days lived at onset, shape `(222, steps + 1)`."""
     probabilities = np.linspace(0.0, 1.0, _STEPS + 1)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from healthsim.randomness import Ints
-from healthsim.reference import AGES, SEXES, Analyte, analytes, panels
+from healthsim.reference import AGES, SEXES, Analyte, analytes, panels, test_years
 from healthsim.skills import Condition
 from healthsim.spec import Baseline
 
@@ -15,6 +16,8 @@ MOST_SLOTS = 1 << 10
 """Occasions a person may have, with the latest visit: as many as ids of results leave room for."""
 
 Booleans = NDArray[np.bool_]
+
+_EPOCH = date(1970, 1, 1)
 
 FLAGS = ("N", "L", "H", "LL", "HH")
 """HL7 interpretation codes: normal, low, high, critically low, critically high."""
@@ -59,6 +62,7 @@ class MeasurementPlan:
         panel_ids: Ids of these panels.
         panel_shares: Share of adults' visits at which each is ordered.
         everything: Whether adults have every test.
+        used_from: Day from which each test was in use, days since 1970-01-01, shape `(labs,)`.
         judgement: Limits of the laboratory tests.
     """
 
@@ -69,6 +73,7 @@ class MeasurementPlan:
     panel_ids: tuple[str, ...]
     panel_shares: tuple[float, ...]
     everything: bool
+    used_from: Ints
     judgement: Judgement
 
 
@@ -83,15 +88,16 @@ def planned_measurements(baseline: Baseline, conditions: Sequence[Condition | No
         return None
     labs = tuple(analyte for analyte in analytes().values() if analyte.kind == "lab")
     routine = [panel for panel in panels().values() if panel.routine_share > 0]
-    wanted = [_marks(labs, condition.monitored if condition else ()) for condition in conditions]
+    wanted = [marks(labs, condition.monitored if condition else ()) for condition in conditions]
     return MeasurementPlan(
         labs=labs,
         vitals=tuple(analyte for analyte in analytes().values() if analyte.kind == "vital"),
         for_condition=np.array(wanted, dtype=np.bool_).reshape(len(conditions), len(labs)),
-        panels=np.array([_marks(labs, panel.members) for panel in routine]),
+        panels=np.array([marks(labs, panel.members) for panel in routine]),
         panel_ids=tuple(panel.id for panel in routine),
         panel_shares=tuple(panel.routine_share for panel in routine),
         everything=baseline == "examination",
+        used_from=first_days(labs),
         judgement=_judgement(labs),
     )
 
@@ -133,9 +139,16 @@ _TOLD_WITH: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _marks(labs: Sequence[Analyte], names: Iterable[str]) -> Booleans:
+def marks(labs: Sequence[Analyte], names: Iterable[str]) -> Booleans:
+    """Mark tests among all, with what they are computed from, shape `(labs,)`."""
     ordered = with_parts(name for name in names if name in analytes())
     return np.array([analyte.id in ordered for analyte in labs])
+
+
+def first_days(measured: Sequence[Analyte]) -> Ints:
+    """Give the day from which tests or vital signs were in use, days since 1970-01-01, shape `(analytes,)`."""
+    years = [test_years().get(analyte.id, date.min.year) for analyte in measured]
+    return np.array([(date(year, 1, 1) - _EPOCH).days for year in years])
 
 
 def _judgement(labs: Sequence[Analyte]) -> Judgement:

@@ -102,8 +102,9 @@ def _insured(ground: Groundwork) -> Planned:
 
 def _with_claims(planned: Planned, coverage: CoveragePlan, ground: Groundwork) -> Planned:
     """Add claims for what a chart with encounters holds."""
+    people, has_care = ground.people, ground.utilization is not None
     billing = planned_billing(
-        ground.dictionaries, ground.people.states, ground.people.county_state, _claimed(ground.timeline)
+        ground.dictionaries, people.states, people.county_state, _claimed(ground.timeline), has_care=has_care
     )
     adjudication = planned_adjudication(coverage.benefits, coverage.last_day)
     return Planned(

@@ -2,26 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
 from healthsim.planning.body_plan import AspectPlan, BodyPlan
 from healthsim.planning.event_details import Labs, Vitals
 from healthsim.planning.journey_plan import TimelinePlan
-from healthsim.planning.measurements import Booleans, MeasurementPlan, with_parts
+from healthsim.planning.measurements import Booleans, MeasurementPlan, first_days, marks
+from healthsim.planning.monitoring import monitored_tests, panel_rules
+from healthsim.planning.monitoring_expected import expected_monitoring, routine_shares
+from healthsim.planning.morbidity import natural_shares
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.natural import ADULT
-from healthsim.planning.plan import AGE_SEX_CELLS, AGES, ConditionsPlan, Ints, PeoplePlan
+from healthsim.planning.plan import AGE_SEX_CELLS, ConditionsPlan, PeoplePlan
 from healthsim.planning.significance import rounded
-from healthsim.planning.testing_plan import BloodTests, Monitoring, TestingPlan
+from healthsim.planning.testing_plan import BloodTests, TestingPlan
 from healthsim.planning.utilization_plan import EMERGENCY, INPATIENT, OFFICE, UtilizationPlan
-from healthsim.reference import Analyte, care_kinds, measure_shares, monitoring_share, panels, test_years
+from healthsim.reference import Analyte, measure_shares, panels
 
 FIRST_NUMBER = 8_192
 """Number of the first row of background care among a person's of its table; below those of all else."""
 
-_EPOCH = date(1970, 1, 1)
 _HYPERTENSION = ("I10", "I11", "I12", "I13", "I15", "I16")
 _KINDS = ("office", "emergency", "inpatient", "inpatient", "inpatient")
 """Kinds of care of the table, by the number of the kind."""
@@ -31,10 +32,6 @@ _BLOOD_PANELS = ("cbc", "cmp", "bmp")
 _SLOT_ROWS = 64
 """Rows that the ids of results and vital signs keep for an order of a journey."""
 
-_YEARS_WITHOUT = 3
-"""Years that people have lived for each with a condition that they have, for the estimate of rows."""
-
-_DAYS_A_YEAR = 365.25
 _PREVENTIVE_VISITS = 0.15
 """Share of visits to offices that are examinations, for the estimate of rows."""
 
@@ -64,16 +61,19 @@ def planned_testing(
         timeline: The journeys, whose results are numbered before.
     """
     slots = tuple(slot for slot, each in enumerate(named) if _is_hypertension(each))
+    monitored, rules = monitored_tests(measured.labs, named), panel_rules(measured.labs)
+    natural = natural_shares(named, is_local=False)
     draft = TestingPlan(
         body=_nearing_obesity(body),
         hypertension_slots=slots,
         vital_shares=rounded(np.array([_vital_shares(kind, has_hypertension=bool(slots)) for kind in _KINDS])),
         signs=_signs(measured),
-        monitoring=tuple(_monitoring(measured.labs, named)),
+        routine_shares=routine_shares(monitored, rules, measured, natural),
+        monitored=monitored,
+        panels=rules,
         emergency=_blood_tests(measured.labs, "emergency"),
         inpatient=_blood_tests(measured.labs, "inpatient"),
-        lab_days=_first_days(measured.labs),
-        sign_days=_first_days(measured.vitals),
+        sign_days=first_days(measured.vitals),
         first_row=(_first_row(timeline, Labs), _first_row(timeline, Vitals)),
         expected_labs=0.0,
         expected_vitals=0.0,
@@ -82,7 +82,7 @@ def planned_testing(
     return replace(
         draft,
         expected_labs=_expected_labs(draft, measured, care, adults)
-        + _expected_monitoring(draft, care, conditions, who),
+        + expected_monitoring(draft, measured, care, conditions, who),
         expected_vitals=_expected_vitals(draft, care, conditions, adults),
     )
 
@@ -124,36 +124,13 @@ def _signs(measured: MeasurementPlan) -> Booleans:
     return signs
 
 
-def _monitoring(labs: Sequence[Analyte], named: Sequence[NamedCondition]) -> list[Monitoring]:
-    planned = []
-    for slot, condition in enumerate(named):
-        known = condition.model.monitoring_days if condition.model else {}
-        for interval in sorted(set(known.values())):
-            due = {test: monitoring_share(test, interval) for test, days in known.items() if days == interval}
-            shares = tuple(sorted(set(due.values()), reverse=True))
-            tests = np.array([_marks(labs, [test for test in due if due[test] == share]) for share in shares])
-            planned.append(Monitoring(slot, f"{condition.id}:{interval}", interval, shares, tests))
-    return [each for each in planned if each.tests.any()]
-
-
 def _blood_tests(labs: Sequence[Analyte], kind: str) -> BloodTests:
     members = {each.id: each.members for each in panels().values()}
     return BloodTests(
         share=measure_shares(kind, "blood")["adult"],
         panel_shares=tuple(measure_shares(kind, panel)["blood"] for panel in _BLOOD_PANELS),
-        panels=np.array([_marks(labs, members[panel]) for panel in _BLOOD_PANELS]),
+        panels=np.array([marks(labs, members[panel]) for panel in _BLOOD_PANELS]),
     )
-
-
-def _marks(labs: Sequence[Analyte], names: Sequence[str]) -> Booleans:
-    known = {analyte.id for analyte in labs}
-    ordered = with_parts(name for name in names if name in known)
-    return np.array([analyte.id in ordered for analyte in labs])
-
-
-def _first_days(analytes: Sequence[Analyte]) -> Ints:
-    years = [test_years().get(analyte.id, date.min.year) for analyte in analytes]
-    return np.array([(date(year, 1, 1) - _EPOCH).days for year in years])
 
 
 def _first_row(timeline: TimelinePlan | None, kind: type[Labs] | type[Vitals]) -> int:
@@ -178,30 +155,9 @@ def _expected_vitals(plan: TestingPlan, care: UtilizationPlan, conditions: Condi
 def _expected_labs(plan: TestingPlan, measured: MeasurementPlan, care: UtilizationPlan, adults: float) -> float:
     """Estimate the results a person has, as if tests were ordered independently."""
     visits: Mapping[str, float] = care.expected
-    routine = 1 - np.prod(1 - np.array(measured.panel_shares)[:, np.newaxis] * measured.panels, axis=0)
+    routine = 1 - np.prod(1 - np.array(plan.routine_shares)[:, np.newaxis] * measured.panels, axis=0)
     results = adults * visits["office"] * routine.sum()
     for kind, tests in ((EMERGENCY, plan.emergency), (INPATIENT, plan.inpatient)):
         by_panel = np.array(tests.panel_shares) @ tests.panels.sum(axis=1)
         results += adults * visits[care.care[kind].name] * tests.share * by_panel
     return float(results)
-
-
-def _expected_monitoring(
-    plan: TestingPlan, care: UtilizationPlan, conditions: ConditionsPlan, who: PeoplePlan
-) -> float:
-    """Estimate the results a person has for conditions, as if these had been there for a third of life.
-
-    A test that is due is done where there is a visit before it is due again; visits are negative binomial.
-    """
-    lookback = (int(who.years_ago[0]) - care.first_day) / _DAYS_A_YEAR
-    lived = np.minimum(np.arange(AGES) / _YEARS_WITHOUT, lookback)
-    years = float(who.expected["age"] @ lived)
-    visits = care.expected["office"] / float(who.expected["age"] @ np.minimum(np.arange(AGES) + 0.5, lookback))
-    shape = next(kind.shape for kind in care_kinds() if kind.name == "office")
-    results = 0.0
-    for each in plan.monitoring:
-        intervals = _DAYS_A_YEAR / each.interval_days
-        is_seen = 1 - (1 + visits / intervals / shape) ** -shape
-        done = float(np.array(each.shares) @ each.tests.sum(axis=1)) * is_seen
-        results += float(conditions.expected_shares[each.slot]) * years * intervals * done
-    return results

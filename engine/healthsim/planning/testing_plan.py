@@ -8,22 +8,36 @@ from healthsim.randomness import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Monitoring:
-    """Tests that are repeated for a condition after the same time.
+class MonitoredTest:
+    """A test that is repeated for one or more conditions: for all of them once, at the shortest of their intervals.
 
     Attributes:
-        slot: Slot of the condition.
-        name: The condition's id and the interval; names the streams.
-        interval_days: Days after which they are due again.
-        shares: Different shares at which they are done when they are due, descending.
-        tests: Tests that are done at each of these, with what they are computed from, shape `(shares, labs)`.
+        lab: Place of the test among the laboratory tests.
+        parts: The test with what it is computed from, shape `(labs,)`.
+        intervals: Slots of the conditions, each with the days after which it is due again.
+        shares: The different intervals in days, ascending, each with the share of the times at which the test is done
+            when it is due and the person is seen.
     """
 
-    slot: int
-    name: str
-    interval_days: int
-    shares: tuple[float, ...]
+    lab: int
+    parts: Booleans
+    intervals: tuple[tuple[int, int], ...]
+    shares: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRule:
+    """A panel that is ordered in place of two or more of its tests.
+
+    Attributes:
+        tests: What it brings, shape `(labs,)`.
+        counted: Which of these are measured and not computed, of the same shape.
+        own: Which of these no smaller panel within it has; without one of them the smaller one serves.
+    """
+
     tests: Booleans
+    counted: Booleans
+    own: Booleans
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +67,12 @@ class TestingPlan:
         vital_shares: Share of visits at which vital signs are taken, by kind of care and group: children, adults,
             adults with hypertension, and those who are there for an examination, shape `(kinds, 4)`.
         signs: Which vital signs are taken in each kind of care, shape `(kinds, vitals)`.
-        monitoring: Tests that conditions call for, at offices.
+        routine_shares: Share of adults' visits to offices at which each panel is ordered whatever people have.
+        monitored: Tests that conditions call for, at offices.
+        panels: Panels that take the place of single tests there.
         emergency: Tests at emergency departments.
         inpatient: Tests on admission.
-        lab_days: Day from which each test was in use, days since 1970-01-01, shape `(labs,)`.
-        sign_days: The same of vital signs.
+        sign_days: Day from which each vital sign was taken, days since 1970-01-01, shape `(vitals,)`.
         first_row: Number of the first result, and of the first vital sign, among a person's.
         expected_labs: Results expected a person.
         expected_vitals: Vital signs expected a person.
@@ -67,10 +82,11 @@ class TestingPlan:
     hypertension_slots: tuple[int, ...]
     vital_shares: Floats
     signs: Booleans
-    monitoring: tuple[Monitoring, ...]
+    routine_shares: tuple[float, ...]
+    monitored: tuple[MonitoredTest, ...]
+    panels: tuple[PanelRule, ...]
     emergency: BloodTests
     inpatient: BloodTests
-    lab_days: Ints
     sign_days: Ints
     first_row: tuple[int, int]
     expected_labs: float

@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
+from healthsim.planning.care_base import base_rates, natural_before
 from healthsim.planning.journey_plan import TimelinePlan
-from healthsim.planning.morbidity import MOST_CONDITIONS, natural_counts, natural_shares
+from healthsim.planning.morbidity import MOST_CONDITIONS, natural_shares
 from healthsim.planning.naming import NamedCondition
 from healthsim.planning.plan import AGES, ConditionsPlan, Floats, Ints, PeoplePlan
 from healthsim.planning.significance import rounded
@@ -69,7 +70,8 @@ def planned_utilization(
     beside = tuple(reason for reason in complications() if reason.code not in conditions.codes)
     reasons = reason_codes(kinds, beside, conditions.codes, knows_all=knows_all)
     natural = natural_shares(named, is_local=profile.demographics.source is not None)
-    care = tuple(_planned(kind, named, conditions, reasons, natural) for kind in kinds)
+    before = natural_before(natural, named, years)
+    care = tuple(_planned(kind, named, conditions, reasons, before) for kind in kinds)
     shares = natural @ np.outer(who.expected["age"], who.expected["gender"]).ravel()
     expected = {
         kind.name: expected_times(kind, years, who)
@@ -109,12 +111,15 @@ def _without(kind: CareKind, codes: Sequence[str]) -> CareKind:
 
 
 def _planned(
-    kind: CareKind, named: Sequence[NamedCondition], conditions: ConditionsPlan, reasons: ReasonCodes, natural: Floats
+    kind: CareKind,
+    named: Sequence[NamedCondition],
+    conditions: ConditionsPlan,
+    reasons: ReasonCodes,
+    before: Sequence[tuple[int, Floats]],
 ) -> PlannedCare:
     counted = np.array([_counts_for(kind, condition) for condition in named], np.bool_)
-    counts = natural_counts(natural * counted[:, np.newaxis], conditions)
     ratios = np.array([kind.ratio**number for number in range(MOST_CONDITIONS + 1)])
-    rates = kind.rates.ravel() / (counts @ ratios)
+    rates = base_rates(kind, counted, before, conditions)
     if kind.name == "delivery":
         # Those that come too soon are left out; so many more are drawn.
         rates = rates / (1.0 - rates * (BETWEEN_DELIVERIES / _DAYS_A_YEAR))

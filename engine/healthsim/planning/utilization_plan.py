@@ -73,8 +73,8 @@ class PlannedCare:
 
     Attributes:
         name: Its name; names its streams.
-        rates: Expected times a person-year of people without a chronic condition, by cell of age and sex, shape
-            `(222,)`; of births, a birth.
+        rates: Expected times a person-year of people without a chronic condition, by years before `as_of` and cell of
+            age and sex, shape `(years, 222)`; years further back are as the last. Of births, a birth.
         ratios: By how much chronic conditions multiply that, by their number, shape `(MOST_CONDITIONS + 1,)`.
         by_payer: By how much it differs by who pays, by cell of age at `as_of` and payer, shape `(111 * 4,)`; 1 on
             average over the nation's people of an age.

@@ -148,12 +148,6 @@ def street_names() -> StreetNames:
     return StreetNames(names, tuple(row["text"] for row in suffixes), weights / weights.sum())
 
 
-def unmatched_counties() -> tuple[str, ...]:
-    """Name the counties of the `zipcodes` package that are in no county of the package's tables."""
-    named = {(record["state"], record["county"]) for record in _active()}
-    return tuple(sorted(f"{county}, {state}" for state, county in named - set(gazetteer.fips_by_name(named))))
-
-
 def _zips_of(fips: str) -> tuple[list[_Zip], str]:
     """Give a county's ZIP codes, and a note where others stand in."""
     own = _own_zips(fips)

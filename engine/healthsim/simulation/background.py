@@ -171,9 +171,11 @@ def _times(
     Counts are Poisson, of a mean between two rows of the table: the upper one is taken as often as keeps the mean.
     """
     needs = care.needs[(people.draws.uniform(f"utilization:{care.name}:need") * len(care.needs)).astype(np.int64)]
-    cell = np.minimum(years.age, len(care.rates) // len(SEXES) - 1) * len(SEXES) + people.sex[years.person]
+    cells = care.rates.shape[1]
+    cell = np.minimum(years.age, cells // len(SEXES) - 1) * len(SEXES) + people.sex[years.person]
+    back = np.clip(people.age[years.person] - years.age, 0, len(care.rates) - 1)
     most = len(care.ratios) - 1
-    mean: Floats = care.rates[cell] * care.ratios[np.minimum(chronic, most)] * (needs * by_payer)[years.person]
+    mean: Floats = care.rates[back, cell] * care.ratios[np.minimum(chronic, most)] * (needs * by_payer)[years.person]
     mean = np.minimum(mean, plan.means[-1])
     row = np.minimum(np.searchsorted(plan.means, mean, side="right") - 1, len(plan.means) - 2)
     share = (mean - plan.means[row]) / (plan.means[row + 1] - plan.means[row])
@@ -198,7 +200,7 @@ def _span(plan: UtilizationPlan, kind: int, day: Ints, time: Floats, length: Flo
 def _births(plan: UtilizationPlan, people: People) -> Occurrences:
     """Give the stays that people were born in; they begin with the day."""
     care = plan.care[BIRTH]
-    born = people.draws.uniform("utilization:birth") < care.rates[people.sex]
+    born = people.draws.uniform("utilization:birth") < care.rates[0, people.sex]
     person = np.flatnonzero(born)
     draws = people.draws.rows(person)
     day = people.birth_day[person]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from healthsim.planning.measurements import MeasurementPlan
+from healthsim.planning.monitoring import with_panels
 from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import Ints, Plan
 from healthsim.planning.testing_plan import BloodTests, TestingPlan
@@ -15,6 +16,7 @@ from healthsim.simulation.block import Block
 from healthsim.simulation.cases import SLOT_BITS
 from healthsim.simulation.conditions import Booleans
 from healthsim.simulation.measurements import Reported, labs_on, vitals_on
+from healthsim.simulation.monitoring import monitored
 from healthsim.simulation.occasions import Occasions
 from healthsim.simulation.past_bodies import begun_by, past_bodies
 from healthsim.simulation.visits import DAY, MINUTE
@@ -110,7 +112,7 @@ def _vitals(plan: Plan, testing: TestingPlan, block: Block, measured: Measured) 
 def _labs(plan: Plan, testing: TestingPlan, block: Block, measured: Measured) -> Iterator[Batch]:
     if plan.measurements is None:
         return
-    wanted = _wanted(plan.measurements, testing, block, measured) & _in_use(measured, testing.lab_days)
+    wanted = _wanted(plan.measurements, testing, block, measured) & _in_use(measured, plan.measurements.used_from)
     places = np.flatnonzero(wanted.any(axis=1))
     chosen, wanted = measured.chosen(places), wanted[places]
     numbers = _Numbers(testing.first_row[0], block.people.count)
@@ -168,37 +170,22 @@ def _wanted(plan: MeasurementPlan, testing: TestingPlan, block: Block, measured:
     wanted = np.zeros((len(measured.seen.person), len(plan.labs)), np.bool_)
     offices = np.flatnonzero(measured.seen.kind == OFFICE)
     at_office = measured.chosen(offices)
-    wanted[offices] = _routine(plan, block, at_office) | _monitored(plan, testing, block, at_office)
+    routine = _routine(plan, testing, block, at_office)
+    for_conditions = monitored(testing.monitored, block, at_office.seen, at_office.begun, routine)
+    wanted[offices] = with_panels(testing.panels, routine | for_conditions)
     for kinds, tests in (((EMERGENCY,), testing.emergency), ((INPATIENT, DELIVERY), testing.inpatient)):
         places = np.flatnonzero(np.isin(measured.seen.kind, kinds) & (measured.seen.age >= ADULT))
         wanted[places] = _blood(tests, block, measured.chosen(places))
     return wanted
 
 
-def _routine(plan: MeasurementPlan, block: Block, measured: Measured) -> Booleans:
+def _routine(plan: MeasurementPlan, testing: TestingPlan, block: Block, measured: Measured) -> Booleans:
     """Tell which tests are routine at visits of adults to offices."""
     draws = block.people.draws.rows(measured.seen.person).of_events(measured.occasions.address)
     is_adult = measured.seen.age >= ADULT
     wanted = np.zeros((len(is_adult), len(plan.labs)), np.bool_)
-    for panel, (name, share) in enumerate(zip(plan.panel_ids, plan.panel_shares, strict=True)):
+    for panel, (name, share) in enumerate(zip(plan.panel_ids, testing.routine_shares, strict=True)):
         wanted[is_adult & (draws.uniform(f"measured:routine:{name}") < share)] |= plan.panels[panel]
-    return wanted
-
-
-def _monitored(plan: MeasurementPlan, testing: TestingPlan, block: Block, measured: Measured) -> Booleans:
-    """Tell which tests people have for their conditions: due at the first visit of each interval from onset."""
-    seen = measured.seen
-    wanted = np.zeros((len(seen.person), len(plan.labs)), np.bool_)
-    onset = block.cases.onsets(block.people.count, block.held.shape[1])
-    for each in testing.monitoring:
-        places = np.flatnonzero(measured.begun[:, each.slot])
-        person = seen.person[places]
-        window = (seen.start[places] // DAY - onset[person, each.slot]) // each.interval_days
-        is_first = np.append(True, (person[1:] != person[:-1]) | (window[1:] != window[:-1]))[: len(person)]
-        places, person, window = places[is_first], person[is_first], window[is_first]
-        uniform = block.people.draws.rows(person).event_uniform(f"measured:monitoring:{each.name}", window)
-        for share, tests in zip(each.shares, each.tests, strict=True):
-            wanted[places[uniform < share]] |= tests
     return wanted
 
 

@@ -61,10 +61,13 @@ def wanted_labs(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Bo
     """Tell which tests are ordered on each occasion, shape `(occasions, labs)`.
 
     These are what the skills of the person's conditions monitor and, for adults, some panels as routine; everything
-    for adults where an examination is asked for.
+    for adults where an examination is asked for; but for tests that were not yet in use.
     """
-    of_age = _of_age(plan.labs, occasions.age_sex(block.people) // len(SEXES))
-    return _ordered(plan, block, occasions) & of_age
+    wanted = _ordered(plan, block, occasions) & _of_age(plan.labs, occasions.age_sex(block.people) // len(SEXES))
+    day = occasions.start // DAY
+    if day.min(initial=plan.used_from.max()) < plan.used_from.max():
+        wanted &= day[:, np.newaxis] >= plan.used_from
+    return wanted
 
 
 def _ordered(plan: MeasurementPlan, block: Block, occasions: Occasions) -> Booleans:

@@ -6,14 +6,14 @@ from healthsim.planning.natural import ADULT
 from healthsim.planning.plan import AGE_SEX_CELLS, ETHNICITIES, RACES, SEXES, Among, Ints, Plan
 from healthsim.simulation.block import Block
 from healthsim.simulation.payer.claim_counts import ClaimCounts
-from healthsim.summary import Counts
-from healthsim.tables import Batch
+from healthsim.summary import Counts, Subjects
+from healthsim.tables import MISSING, Batch
 
 _GROUPS: tuple[Among, ...] = ("all", "primary", "adults")
 
 
 class Tally:
-    """Counts people, their conditions, and their claims.
+    """Counts people, their conditions, their claims, and the subjects of a trial.
 
     Args:
         plan: The run's plan.
@@ -26,6 +26,8 @@ class Tally:
         self._race: Ints = np.zeros(len(RACES), np.int64)
         self._ethnicity: Ints = np.zeros(len(ETHNICITIES), np.int64)
         self._claims = ClaimCounts()
+        self._screened, self._randomised = 0, 0
+        self._has_trial = plan.others.trial is not None
         self._held: dict[Among, Ints] = {group: np.zeros(slots, np.int64) for group in _GROUPS}
 
     def add(self, block: Block) -> None:
@@ -46,6 +48,10 @@ class Tally:
     def add_rows(self, batch: Batch) -> None:
         """Count the rows of a table of a product."""
         self._claims.add(batch)
+        if batch.table == "subjects" and batch.rows:
+            started = batch.columns["rfstdtc"]
+            self._screened += batch.rows
+            self._randomised += 0 if started is None else int((started != MISSING).sum())
 
     def counts(self) -> Counts:
         """Give the counts."""
@@ -60,4 +66,5 @@ class Tally:
             groups={"all": int(ages.sum()), "primary": primary, "adults": int(ages[ADULT:].sum())},
             held=self._held,
             claims=self._claims.counted(),
+            subjects=Subjects(self._screened, self._randomised) if self._has_trial else None,
         )

@@ -23,10 +23,10 @@ class Utilization(Part):
         default=None, description="`lifetime`: from birth on, instead of lookback_years."
     )
     conditions: Literal["asked", "natural"] = Field(
-        default="asked",
+        default="natural",
         description=(
-            "`asked`: people have the conditions asked for, and those of the place; `natural`: beside them all that"
-            " skills know, as often as in the place or the nation."
+            "`natural`: beside the conditions asked for, people have all that skills know, as often as in the place or"
+            " the nation; `asked`: only those asked for, and those of the place."
         ),
     )
 

@@ -11,10 +11,9 @@ from healthsim.planning.journeys import planned_timelines
 from healthsim.skills import skill_library
 from healthsim.spec import JourneyDefinition, journey_json, parse_journey
 from healthsim.spec.profile import DEFAULT_AS_OF
-from healthsim.state.differences import Difference, differences
-from healthsim.state.labels import label_problems, raise_if_any, within
+from healthsim.state.labels import raise_if_any, within
 from healthsim.state.library import Library
-from healthsim.state.names import check_tags, name_problems
+from healthsim.state.saved import SavedSpecifications
 from healthsim.state.specification import Entry, Labels, Specification, as_written
 from healthsim.state.store import Workspace
 
@@ -34,7 +33,7 @@ class SavedJourney(Entry):
         return self.spec
 
 
-class JourneyManager:
+class JourneyManager(SavedSpecifications[SavedJourney, JourneySource]):
     """Saves journeys in a workspace and finds them again.
 
     Args:
@@ -42,7 +41,7 @@ class JourneyManager:
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        self._library = Library(workspace, "journey", SavedJourney)
+        super().__init__(Library(workspace, "journey", SavedJourney))
 
     def save_journey(
         self,
@@ -66,9 +65,7 @@ class JourneyManager:
             InvalidJourneyError: It could not be gone through; lists every problem.
             InvalidInputError: Name, description or tags are none, or the name belongs to another journey.
         """
-        around = [*name_problems(name), *_taken(name), *label_problems(Labels(None, description, tags))]
-        spec = _checked(journey_spec, around)
-        return self._library.save(name, spec, description=description, tags=tags).id
+        return self._save(name, journey_spec, description, tags)
 
     def load_journey(self, journey: str | int, version: int | None = None) -> SavedJourney:
         """Give a saved journey by its name or number, in its latest version or the one asked for.
@@ -105,8 +102,7 @@ class JourneyManager:
         Raises:
             InvalidInputError: Tags are no list, or the page is none.
         """
-        check_tags(tags=tags)
-        return self._library.listed(search=search, tags=tags or (), product=product, limit=limit, offset=offset)
+        return self._listed(search, tags, product, limit, offset)
 
     def built_in(self, search: str | None = None) -> list[dict[str, Any]]:
         """Give the journeys that come with the package in full, as JSON, in the order of their ids.
@@ -142,12 +138,7 @@ class JourneyManager:
             InvalidJourneyError: The new version could not be gone through; lists every problem.
             InvalidInputError: The new name belongs to another journey, or is none.
         """
-        labels = Labels(name, description, tags)
-        around = [*label_problems(labels), *([] if name is None else _taken(name))]
-        saved = self._library.load(journey)
-        raise_if_any(around if journey_spec is None else [])
-        spec = None if journey_spec is None else _checked(journey_spec, around)
-        return self._library.update(saved.id, spec, labels)
+        return self._update(journey, journey_spec, Labels(name, description, tags))
 
     def delete_journey(self, journey: str | int) -> SavedJourney:
         """Remove a journey with all its versions; what was executed with it keeps it in full.
@@ -157,29 +148,14 @@ class JourneyManager:
         """
         return self._library.delete(journey)
 
-    def versions(self, journey: str | int) -> list[SavedJourney]:
-        """Give all versions of a journey, the first first.
+    def _checked(self, source: JourneySource, around: Sequence[Problem]) -> Specification:
+        return _checked(source, around)
 
-        Raises:
-            NotFoundError: There is no such journey.
-        """
-        return self._library.versions(journey)
+    def _reserved(self, name: str) -> list[Problem]:
+        return _taken(name)
 
-    def diff(self, journey: str | int, before: int | None = None, after: int | None = None) -> list[Difference]:
-        """Tell what differs in meaning between two versions of a journey.
-
-        Args:
-            journey: Its name or number.
-            before: The first version; the one before the second if left out.
-            after: The second version; the latest if left out.
-
-        Raises:
-            NotFoundError: There is no such journey or version.
-        """
-        second = self._library.load(journey, after)
-        first = self._library.load(second.id, max(second.version - 1, 1) if before is None else before)
-        earlier, later = (journey_json(parse_journey(each.spec)) for each in (first, second))
-        return list(differences(earlier, later))
+    def _in_full(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        return journey_json(parse_journey(spec))
 
 
 def with_saved_journeys(asked: Any, workspace: Workspace) -> Any:  # noqa: ANN401 - whatever names journeys

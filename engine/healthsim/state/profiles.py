@@ -7,12 +7,12 @@ from typing import Any
 from healthsim.errors import InvalidProfileError, Problem, did_you_mean, nearest_names, rendered
 from healthsim.spec import parse_profile, profile_document
 from healthsim.spec.profile import MOST_PEOPLE
-from healthsim.state.differences import Difference, differences
 from healthsim.state.executions import STATUSES, Execution, Executions, Report
-from healthsim.state.labels import label_problems, raise_if_any, within
+from healthsim.state.labels import raise_if_any, within
 from healthsim.state.library import Library
-from healthsim.state.names import as_text, check_tags, name_problems
+from healthsim.state.names import as_text
 from healthsim.state.plans import ProfileSource, profile_problems, profile_specification
+from healthsim.state.saved import SavedSpecifications
 from healthsim.state.specification import Entry, Labels, Specification
 from healthsim.state.store import Workspace
 
@@ -29,7 +29,7 @@ class SavedProfile(Entry):
         return self.spec
 
 
-class ProfileManager:
+class ProfileManager(SavedSpecifications[SavedProfile, ProfileSource]):
     """Saves profiles in a workspace, finds them again, and knows what was executed.
 
     Args:
@@ -37,8 +37,8 @@ class ProfileManager:
     """
 
     def __init__(self, workspace: Workspace) -> None:
+        super().__init__(Library(workspace, "profile", SavedProfile))
         self._workspace = workspace
-        self._library = Library(workspace, "profile", SavedProfile)
         self._executions = Executions(workspace)
 
     def save_profile(
@@ -63,9 +63,7 @@ class ProfileManager:
             InvalidProfileError: It could not be executed; lists every problem.
             InvalidInputError: Name, description or tags are none, or the name belongs to another profile.
         """
-        around = [*name_problems(name), *label_problems(Labels(None, description, tags))]
-        spec = self._checked(profile_spec, around)
-        return self._library.save(name, spec, description=description, tags=tags).id
+        return self._save(name, profile_spec, description, tags)
 
     def load_profile(self, profile: str | int, version: int | None = None) -> SavedProfile:
         """Give a saved profile by its name or number, in its latest version or the one asked for.
@@ -95,8 +93,7 @@ class ProfileManager:
         Raises:
             InvalidInputError: Tags are no list, or the page is none.
         """
-        check_tags(tags=tags)
-        return self._library.listed(search=search, tags=tags or (), product=product, limit=limit, offset=offset)
+        return self._listed(search, tags, product, limit, offset)
 
     def update_profile(
         self,
@@ -121,12 +118,7 @@ class ProfileManager:
             InvalidProfileError: The new version could not be executed; lists every problem.
             InvalidInputError: The new name belongs to another profile, or is none.
         """
-        labels = Labels(name, description, tags)
-        around = list(label_problems(labels))
-        saved = self._library.load(profile)
-        raise_if_any(around if profile_spec is None else [])
-        spec = None if profile_spec is None else self._checked(profile_spec, around)
-        return self._library.update(saved.id, spec, labels)
+        return self._update(profile, profile_spec, Labels(name, description, tags))
 
     def delete_profile(self, profile: str | int) -> SavedProfile:
         """Remove a profile with all its versions; what was executed of it stays recorded.
@@ -135,30 +127,6 @@ class ProfileManager:
             NotFoundError: There is no such profile.
         """
         return self._library.delete(profile)
-
-    def versions(self, profile: str | int) -> list[SavedProfile]:
-        """Give all versions of a profile, the first first.
-
-        Raises:
-            NotFoundError: There is no such profile.
-        """
-        return self._library.versions(profile)
-
-    def diff(self, profile: str | int, before: int | None = None, after: int | None = None) -> list[Difference]:
-        """Tell what differs in meaning between two versions of a profile.
-
-        Args:
-            profile: Its name or number.
-            before: The first version; the one before the second if left out.
-            after: The second version; the latest if left out.
-
-        Raises:
-            NotFoundError: There is no such profile or version.
-        """
-        second = self._library.load(profile, after)
-        first = self._library.load(second.id, max(second.version - 1, 1) if before is None else before)
-        earlier, later = (profile_document(parse_profile(each.spec)) for each in (first, second))
-        return list(differences(earlier, later))
 
     def record_execution(
         self,
@@ -245,13 +213,15 @@ class ProfileManager:
         """
         return self._executions.get(execution_id).spec
 
-    def _checked(self, profile_spec: ProfileSource, around: Sequence[Problem]) -> Specification:
-        """Give a profile that could be executed, or everything that is wrong with it and around it."""
-        wrong = within(profile_problems(profile_spec, self._workspace), "$.profile_spec")
+    def _in_full(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        return profile_document(parse_profile(spec))
+
+    def _checked(self, source: ProfileSource, around: Sequence[Problem]) -> Specification:
+        wrong = within(profile_problems(source, self._workspace), "$.profile_spec")
         if wrong:
             raise InvalidProfileError([*around, *wrong])
         raise_if_any(around)
-        return profile_specification(profile_spec)
+        return profile_specification(source)
 
 
 def _number_problems(name: str, value: object, low: int, high: int) -> Iterator[Problem]:

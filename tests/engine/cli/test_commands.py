@@ -43,6 +43,15 @@ def test_what_is_not_to_be_kept_is_not_kept(healthsim: Command) -> None:
     assert healthsim("cohorts", "list", "--json").document == []
 
 
+def test_several_products_are_made_and_a_file_is_not_taken_for_a_saved_profile(healthsim: Command) -> None:
+    both = generated(healthsim, "--product", "patientsim", "--product", "membersim")
+    assert both["products"] == ["patientsim", "membersim"]
+    assert {"encounters", "claims"} <= both["tables"].keys()
+    refused = healthsim("generate", "--profile", "mine.json")
+    assert refused.code == 2
+    assert "a file is given without it: healthsim generate mine.json" in refused.err
+
+
 def test_a_profile_comes_from_a_file_or_from_standard_input(
     healthsim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,13 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(tmp_path: Path) -> 
     database = tmp_path / "workspace.duckdb"
     words = ["generate", "--condition", "diabetes", "--count", "5000000", "--db", str(database)]
     pipe = subprocess.PIPE
-    with subprocess.Popen([*PROGRAM, *words], stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(
+        [*PROGRAM, *words],
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        preexec_fn=heeding_interrupts,  # noqa: PLW1509 - nothing else runs yet
+    ) as process:
         deadline = time.monotonic() + PATIENCE
         while not list(database.with_suffix(".cohorts").glob("staging-*.parquet")):
             assert time.monotonic() < deadline
@@ -99,6 +105,11 @@ def test_progress_is_shown_to_a_terminal_on_stderr_and_the_answer_alone_on_stdou
     assert process.returncode == 0
     assert b"Generating" in shown
     assert json.loads(answer)["count"] == 30_000
+
+
+def heeding_interrupts() -> None:
+    """Let a child be interrupted even where these tests run in the background of a shell, which keeps it from them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def everything_from(watcher: int) -> bytes:

@@ -36,7 +36,8 @@ def test_blocks_of_any_size_make_the_same_rows(planned: Planner, profile: dict[s
 
 
 def test_a_profile_that_does_not_ask_for_it_has_the_rows_it_had(planned: Planner) -> None:
-    without, with_care = made(planned(MIXED))[0], made(planned(THREE_YEARS))[0]
+    with_care = made(planned({**THREE_YEARS, "utilization": {"conditions": "asked"}}))[0]
+    without = made(planned(MIXED))[0]
     assert without.rows["encounters"] == 2_000
     chronic = with_care.column("diagnoses", "diagnosis_id") & 0xFFFF < FIRST_NUMBER
     for name, values in without.columns("diagnoses").items():

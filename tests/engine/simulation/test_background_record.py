@@ -207,7 +207,11 @@ def test_people_without_a_latest_visit_are_measured_at_their_other_visits(planne
     assert "medications" not in rows.rows
 
 
-@pytest.mark.parametrize("profile", [YEARS, {**MIXED, "utilization": "realistic"}], ids=["diabetics", "mixed"])
+@pytest.mark.parametrize(
+    "profile",
+    [YEARS, {**MIXED, "utilization": "realistic"}, {**MIXED, "utilization": {"conditions": "natural"}}],
+    ids=["diabetics", "mixed", "natural"],
+)
 def test_explain_expects_the_rows_that_are_made(planned: Planner, profile: dict[str, Any]) -> None:
     plan = planned(profile)
     told, reached = explained(plan)["estimated_rows"], made(plan)[1].rows

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from healthsim import generate
 from healthsim.planning import Plan
 from healthsim.simulation.background_rows import background_tables
 from healthsim.simulation.block import block_of
@@ -26,7 +27,7 @@ Planner = Callable[..., Plan]
 PROGRAM = """
 import json, sys
 from healthsim import generate
-print(generate(profile=json.loads(sys.argv[1]), count=1200, seed=5).digest)
+print(generate(profile=json.loads(sys.argv[1]), count=600, seed=5).digest)
 """
 
 
@@ -112,7 +113,6 @@ def test_the_digest_of_the_first_thousand_is_the_digest_of_a_thousand(planned: P
 
 def test_processes_with_other_hashes_time_zones_and_processors_agree() -> None:
     environments = [
-        {"PYTHONHASHSEED": "0", "TZ": "UTC"},
         {"PYTHONHASHSEED": "12345", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
         {"PYTHONHASHSEED": "7", "TZ": "America/Los_Angeles", "NPY_DISABLE_CPU_FEATURES": disabled_features()},
     ]
@@ -123,7 +123,7 @@ def test_processes_with_other_hashes_time_zones_and_processors_agree() -> None:
         ).stdout.strip()
         for environment in environments
     }
-    assert len(digests) == 1
+    assert digests == {generate(profile=PRODUCTS, count=600, seed=5).digest}
 
 
 def test_another_seed_makes_other_people(planned: Planner) -> None:

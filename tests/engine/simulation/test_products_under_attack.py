@@ -42,7 +42,7 @@ ATTACKS: dict[str, dict[str, Any]] = {
     "lifetimes of a century ago": {
         "products": INSURED,
         "as_of": "1950-01-01",
-        "utilization": {"lookback": "lifetime"},
+        "utilization": {"lookback": "lifetime", "conditions": "natural"},
         "clinical": {"conditions": ["hypertension"]},
         "generation": {"count": 4},
     },

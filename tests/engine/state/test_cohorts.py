@@ -147,7 +147,7 @@ def test_sweeping_spares_the_files_of_the_living(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_processes_that_make_the_same_cohort_keep_one(db: Path) -> None:
+def test_processes_that_make_the_same_cohort_keep_one(db: Path) -> None:
     program = (
         "import sys, json; from healthsim import generate;"
         "result = generate(condition='diabetes', count=50_000, seed=3, persist=True, db=sys.argv[1]);"

@@ -31,7 +31,12 @@ _NETWORK = 65_536
 
 
 def planned_billing(
-    dictionaries: Texts, states: Sequence[str], county_state: Ints, claimed: Sequence[str | None] = ()
+    dictionaries: Texts,
+    states: Sequence[str],
+    county_state: Ints,
+    claimed: Sequence[str | None] = (),
+    *,
+    has_care: bool = False,
 ) -> BillingPlan:
     """Plan what is billed.
 
@@ -40,6 +45,7 @@ def planned_billing(
         states: Letters of the states where people live.
         county_state: Index of each county's state, shape `(counties,)`.
         claimed: Code of a service that each event of the journeys claims; None for none.
+        has_care: Whether the chart tells all the care that people have anyway.
 
     Raises:
         InvalidInputError: The files of `benefits` are not as they must be.
@@ -69,7 +75,7 @@ def planned_billing(
         orders=planned_orders(dictionaries, book, delivery_codes(diagnoses, book), claimed),
         diagnoses=_planned_diagnoses(dictionaries, diagnoses),
         stays=stays,
-        bundles=tuple(_planned_bundle(bundle, book, diagnoses) for bundle in rules.bundles),
+        bundles=tuple(_planned_bundle(bundle, book, diagnoses, has_care=has_care) for bundle in rules.bundles),
         bill_type=(0, 1),
         network={name: round(share * _NETWORK) for name, share in rules.network.shares.items()},
         sources=tuple(dict.fromkeys((*(fee.source for fee in fees().values()), drg_groups()[0].source))),
@@ -118,7 +124,8 @@ def _planned_fees(book: CodeBook, states: Sequence[str], county_state: Ints) -> 
     )
 
 
-def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str]) -> BundlePlan:
+def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str], *, has_care: bool) -> BundlePlan:
+    share = bundle.share_in_care if has_care and bundle.share_in_care else bundle.share
     return BundlePlan(
         name=bundle.name,
         stream=bundle.beside or bundle.name,
@@ -129,7 +136,7 @@ def _planned_bundle(bundle: Bundle, book: CodeBook, diagnoses: Sequence[str]) ->
         place_of_service=-1 if bundle.place_of_service is None else bundle.place_of_service,
         is_without_results=bundle.without_results,
         fits=np.array([_fits(code, bundle) for code in diagnoses], np.bool_),
-        share=np.array([bundle.share.under_18, bundle.share.under_65, bundle.share.from_65]),
+        share=np.array([share.under_18, share.under_65, share.from_65]),
         lines=tuple(_planned_line(line, number, bundle, book) for number, line in enumerate(bundle.lines)),
     )
 

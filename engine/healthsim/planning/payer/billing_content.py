@@ -108,5 +108,5 @@ def _codes(part: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
 
 
 _NAMED_CODES = {"code", "least", "drawing", "first", "further", "newborn_first", "newborn_later"}
-_CODES_BY_NAME = {"codes", "surgeons", "deliveries"}
+_CODES_BY_NAME = {"codes", "surgeons", "deliveries", "apart"}
 _SHARES_BY_CODE = {"levels", "first", "later", "last"}

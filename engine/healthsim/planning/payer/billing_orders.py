@@ -7,7 +7,7 @@ import numpy as np
 from healthsim.planning.payer.billing_codes import CodeBook, is_billable
 from healthsim.planning.payer.billing_content import billing_rules
 from healthsim.planning.payer.billing_plan import OrderCodes, TestPlan
-from healthsim.planning.payer.billing_rules import Test
+from healthsim.planning.payer.billing_rules import Test, Vaccines
 from healthsim.planning.payer.billing_stays import longest_prefix
 from healthsim.randomness import Ints
 from healthsim.reference import analytes
@@ -42,7 +42,9 @@ def planned_orders(
         independent=rules.laboratory.independent,
         procedure=np.array([book.place.get(code, -1) for code in given], np.int64),
         vaccine=np.array([book.place[vaccines.codes.get(code, vaccines.otherwise)] for code in cvx], np.int64),
-        giving=(book.place[vaccines.first], book.place[vaccines.further]),
+        giving=np.array([[book.place[code] for code in _giving(vaccines, each)] for each in cvx], np.int64).reshape(
+            -1, 2
+        ),
         delivery=delivery,
         claimed=np.array([-1 if code is None else book.place[code] for code in claimed], np.int64),
     )
@@ -53,6 +55,12 @@ def delivery_codes(diagnoses: Sequence[str], book: CodeBook) -> Ints:
     deliveries = billing_rules().procedures.deliveries
     found = [longest_prefix(code, deliveries) for code in diagnoses]
     return np.array([-1 if each is None else book.place[deliveries[each]] for each in found], np.int64)
+
+
+def _giving(vaccines: Vaccines, cvx: str) -> tuple[str, str]:
+    """Give the codes of giving a vaccine, and a further one that is counted with it."""
+    apart = vaccines.apart.get(cvx)
+    return (vaccines.first, vaccines.further) if apart is None else (apart, apart)
 
 
 def _planned_test(test: Test, bits: Mapping[str, int], book: CodeBook) -> TestPlan:

@@ -190,7 +190,7 @@ class OrderCodes:
         independent: Share of offices' tests that independent laboratories bill.
         procedure: Index of the code of each code of `procedures.code`; -1 for none, shape `(procedures,)`.
         vaccine: Index of the code of each of `immunizations.cvx`, shape `(vaccines,)`.
-        giving: Indices of the codes of giving a vaccine, and a further one.
+        giving: Indices of the codes of giving each vaccine, and a further one with it, shape `(vaccines, 2)`.
         delivery: Index of the code of a delivery for which somebody is in a hospital; -1 for others, shape
             `(diagnoses,)`.
         claimed: Index of the code that an event of a journey claims; -1 for none, shape `(events,)`.
@@ -202,7 +202,7 @@ class OrderCodes:
     independent: float
     procedure: Ints
     vaccine: Ints
-    giving: tuple[int, int]
+    giving: Ints
     delivery: Ints
     claimed: Ints
 

@@ -102,12 +102,13 @@ class Laboratory(Sourced):
 
 
 class Vaccines(Sourced):
-    """Codes of vaccines by CVX, and of giving them."""
+    """Codes of vaccines by CVX, and of giving them: the first, further ones, and those given by a code of their own."""
 
     codes: dict[str, Code]
     otherwise: Code
     first: Code
     further: Code
+    apart: dict[str, Code]
 
 
 class Otherwise(Rule):
@@ -169,7 +170,8 @@ class Bundle(Sourced):
 
     One `without_results` names tests; it does not come with visits whose results the chart has. One that is `beside`
     another comes with the same visits, and what is drawn of its lines is drawn alike. It is `only_for` visits for
-    diagnoses that begin so.
+    diagnoses that begin so. `share_in_care` takes the place of `share` where the chart tells all visits of years and
+    not the latest alone.
     """
 
     name: Code
@@ -183,6 +185,7 @@ class Bundle(Sourced):
     not_for: tuple[str, ...] = ()
     without_results: bool = False
     share: ByAge
+    share_in_care: ByAge | None = None
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 

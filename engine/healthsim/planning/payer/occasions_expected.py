@@ -69,7 +69,7 @@ def expected_occasions(plan: Plan, billing: BillingPlan) -> Iterator[Occasions]:
         first, last = plan.utilization.first_day, plan.utilization.last_day
         sexes = plan.people.expected["gender"]
         for care, setting in zip(plan.utilization.care, _SETTINGS_OF_CARE, strict=True):
-            cells = np.outer(ages, sexes) * care.rates.reshape(AGES, len(SEXES))
+            cells = np.outer(ages, sexes) * care.rates[0].reshape(AGES, len(SEXES))
             if not cells.sum():
                 continue
             reasons = _reasons(care.reasons.table, care.reasons.codes, cells.ravel(), billing)

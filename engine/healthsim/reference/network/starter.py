@@ -19,7 +19,7 @@ from healthsim.reference import gazetteer
 from healthsim.reference.addresses import ZipTable, street_names, zip_table
 from healthsim.reference.names import DECADES, family_names, given_names
 from healthsim.reference.network.npi import SYNTHETIC_FIRST_DIGIT, SYNTHETIC_NPIS, synthetic_npis
-from healthsim.reference.network.specialties import PER, Calling, calling_of_taxonomy, callings
+from healthsim.reference.network.specialties import PER, Calling, callings
 from healthsim.reference.starter import read_table
 from healthsim.reference.vocabulary import GROUPS
 
@@ -160,11 +160,6 @@ def located(npi: int) -> tuple[str, Calling] | None:
     flat = int(np.searchsorted(first.ravel() + counts.ravel(), ordinal, side="right"))
     county, calling = divmod(flat, counts.shape[1])
     return tuple(gazetteer.counties())[county], tuple(callings().values())[calling]
-
-
-def calling_of(taxonomy: str) -> Calling | None:
-    """Give what the providers of a taxonomy code do; None where no specialty has it."""
-    return calling_of_taxonomy().get(taxonomy)
 
 
 @cache

@@ -131,18 +131,17 @@ def _done(
 
 
 def _vaccines(plan: BillingPlan, chart: Chart, seen: Occasions) -> Iterator[Lines]:
-    """Give vaccines and the giving of them: of the first, and of all further ones of an occasion."""
+    """Give vaccines and the giving of them: of the first, and of all further ones of an occasion with the same code."""
     at = seen.at(ordered_keys(chart, "immunizations"))
-    code = plan.orders.vaccine[chart.column("immunizations", "cvx")]
-    day = ordered_days(chart, "immunizations")
-    reason = plan.diagnoses.vaccination
     rows = np.flatnonzero((seen.setting[at] != EMERGENCY) & (seen.setting[at] != INPATIENT))
-    whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[seen.setting[at[rows]]], IN_OFFICE)
-    yield lines_of(plan.fees, whose, at[rows], code[rows], day[rows], diagnosis=reason)
-    given, first, doses = np.unique(at[rows], return_index=True, return_counts=True)
-    for administration, are, units in zip(plan.orders.giving, (doses > 0, doses > 1), (1, doses - 1), strict=True):
-        places, when = given[are], day[rows[first[are]]]
-        whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[seen.setting[places]], IN_OFFICE)
-        count = np.broadcast_to(np.asarray(units), len(given))[are]
-        codes = np.full(len(places), administration)
-        yield lines_of(plan.fees, whose, places, codes, when, units=count, diagnosis=reason)
+    at, day = at[rows], ordered_days(chart, "immunizations")[rows]
+    vaccine = chart.column("immunizations", "cvx")[rows]
+    giving, reason = plan.orders.giving[vaccine], plan.diagnoses.vaccination
+    whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[seen.setting[at]], IN_OFFICE)
+    yield lines_of(plan.fees, whose, at, plan.orders.vaccine[vaccine], day, diagnosis=reason)
+    together = at * len(plan.fees.service) + giving[:, 0]
+    _, first, doses = np.unique(together, return_index=True, return_counts=True)
+    for rank, are, units in ((0, doses > 0, np.ones_like(doses)), (1, doses > 1, doses - 1)):
+        row = first[are]
+        whose = Whose(VISIT, PROFESSIONAL, plan.visits.places[seen.setting[at[row]]], IN_OFFICE)
+        yield lines_of(plan.fees, whose, at[row], giving[row, rank], day[row], units=units[are], diagnosis=reason)

@@ -40,6 +40,7 @@ OLD: dict[str, Any] = {
     "demographics": {"age": {"type": "normal", "mean": 75, "std_dev": 7, "min": 65, "max": 95}},
     "clinical": {"conditions": [{"code": "I10", "prevalence": 0.6}, {"code": "I50", "prevalence": 0.15}]},
 }
+NATURAL: dict[str, Any] = {**OLD, "utilization": {"conditions": "natural"}}
 JOURNEY: dict[str, Any] = {
     **CARE,
     "generation": {"count": 200, "seed": 4},
@@ -97,7 +98,7 @@ def plan_of_care(planned: Planner) -> Plan:
 
 @pytest.fixture(scope="module")
 def drawn(planned: Planner, plan_of_care: Plan) -> Callable[[str], Billed]:
-    profiles = {"old": OLD, "journey": JOURNEY}
+    profiles = {"old": OLD, "natural": NATURAL, "journey": JOURNEY}
     return cache(lambda name: billed_of(plan_of_care if name == "care" else planned(profiles[name])))
 
 
@@ -263,8 +264,9 @@ def test_diagnoses_of_a_claim_are_known_by_then_and_none_is_there_twice(drawn: C
             assert recorded[int(charges.person[claim]), what] <= charges.to_day[claim]
 
 
-def test_every_result_is_billed_by_a_test_that_covers_it(drawn: Callable[[str], Billed]) -> None:
-    billed, charges = drawn("care"), drawn("care").charges
+@pytest.mark.parametrize("name", ["care", "natural"])
+def test_every_result_is_billed_by_a_test_that_covers_it(drawn: Callable[[str], Billed], name: str) -> None:
+    billed, charges = drawn(name), drawn(name).charges
     orders = billed.billing.orders
     seen = occasions_of(billed.billing, billed.plan, billed.block, billed.chart)
     encounter = billed.chart.column("labs", "encounter_id")
@@ -315,8 +317,9 @@ def test_a_code_without_a_fee_of_its_own_is_billed_all_the_same(planned: Planner
     assert (charges.encounter_id[charges.claim[is_own]] == MISSING).all()
 
 
-def test_the_mix_of_medicares_claims_is_that_of_its_files(drawn: Callable[[str], Billed]) -> None:
-    charges = drawn("old").charges
+@pytest.mark.parametrize("name", ["old", "natural"])
+def test_the_mix_of_medicares_claims_is_that_of_its_files(drawn: Callable[[str], Billed], name: str) -> None:
+    charges = drawn(name).charges
     shares = np.bincount(charges.kind, minlength=3) / len(charges.kind)
     lines = np.bincount(charges.kind[charges.claim], minlength=3) / np.bincount(charges.kind, minlength=3)
     # CMS, Medicare RIF: carrier 31, outpatient 6 and inpatient .4 of 37.4 percent; lines 2.0, 7.2 and 17; within 15
@@ -326,6 +329,17 @@ def test_the_mix_of_medicares_claims_is_that_of_its_files(drawn: Callable[[str],
     assert shares[STAY] == pytest.approx(0.4 / 37.4, rel=0.25)
     for kind, mean in ((PROFESSIONAL, 2.0), (OUTPATIENT, 7.2), (STAY, 17)):
         assert lines[kind] == pytest.approx(mean, rel=0.15)
+
+
+def test_hospitals_test_less_beside_visits_whose_tests_the_chart_tells(planned: Planner) -> None:
+    shares = []
+    for utilization in (None, "realistic"):
+        billing = planned({**OLD, "utilization": utilization}).others.billing
+        assert billing is not None
+        shares.append({bundle.name: bundle.share.tolist() for bundle in billing.bundles})
+    alone, in_care = shares
+    assert in_care["hospital_laboratory"][-1] < alone["hospital_laboratory"][-1]
+    assert {name for name in alone if alone[name] != in_care[name]} == {"hospital_laboratory"}
 
 
 def test_hospitals_claims_say_what_professionals_do_not(drawn: Callable[[str], Billed]) -> None:
@@ -370,3 +384,22 @@ def test_a_person_is_charged_the_same_in_any_block(plan_of_care: Plan, first: in
         chosen = expected[claims if len(expected) == len(whole.person) else lines]
         shift = {"person": first, "claim": offset}.get(field.name, 0)
         assert np.array_equal(values, chosen - shift), field.name
+
+
+def test_vaccines_against_covid_19_are_given_by_a_code_of_their_own_and_others_together(
+    drawn: Callable[[str], Billed],
+) -> None:
+    billed = drawn("care")
+    codes, charges = billed.texts("code", billed.charges.code), billed.charges
+    is_vaccine = (charges.service == SERVICES.index("immunization")) & (np.char.find(codes, "9047") < 0)
+    is_apart = np.isin(codes, ["91300", "91312", "91320"])
+    claims = len(charges.number)
+    for vaccines, first, further in (
+        (is_vaccine & ~is_apart & (codes != "90480"), "90471", "90472"),
+        (is_apart, "90480", "90480"),
+    ):
+        given = np.bincount(charges.claim[vaccines], minlength=claims)
+        giving = np.isin(codes, [first, further])
+        assert given.sum() > 20
+        assert (np.bincount(charges.claim[giving], charges.units[giving], claims) == given).all()
+        assert (np.bincount(charges.claim[codes == first], minlength=claims) == (given > 0)).all()
