@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from healthsim.planning import Plan, plan_of
 from healthsim.reference import Reference
@@ -14,6 +15,10 @@ from healthsim.spec import parse_profile
 _OF_TOOLS = {".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", "dist"}
 _OF_COVERAGE = ".coverage"
 SHARED = Path(__file__).parent.parent.parent / "shared"
+
+# No test depends on how fast or how busy the machine is.
+settings.register_profile("healthsim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("healthsim")
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,12 @@ def export_folder(settings: Settings, workspace: Path, named: str) -> Path:
         named: A name or relative path, or the path of a folder that lies there.
 
     Raises:
-        InvalidInputError: It lies elsewhere, as by `..` or a link, or cannot be a folder.
+        InvalidInputError: It lies elsewhere, as by `..` or a link, or cannot be a folder, or has characters in its name
+            that nobody sees.
     """
+    if not named.isprintable():
+        message = "the name of a folder has no control characters"
+        raise InvalidInputError([Problem("$.directory", message, rendered(named))])
     home = Path(settings.exports) if settings.exports else workspace.with_name(f"{workspace.stem}.exports")
     try:
         home = home.expanduser().resolve()

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from healthsim import explain, generate, get_manager
-from healthsim.errors import HealthSimError, InvalidInputError, ReferenceFileError, StateError
+from healthsim.errors import HealthSimError, InvalidInputError, InvalidProfileError, ReferenceFileError, StateError
 from healthsim.generation import (
     JourneyEngine,
     NetworkSimResolver,
@@ -253,3 +253,32 @@ def test_a_directory_that_is_not_ours_is_told(columns: str) -> None:
         NetworkSimResolver(connection).find_providers(state="TX")
     with pytest.raises(StateError, match="cannot be read"):
         create_hybrid_profile_with_network(profile, connection)
+
+
+@pytest.mark.parametrize("weight", [10**400, -(10**400)])
+def test_a_share_too_large_to_be_a_number_is_refused(weight: int) -> None:
+    with pytest.raises(InvalidProfileError, match=r"\$\.demographics\.race\.weights\.black"):
+        explain({"demographics": {"race": {"white": 1, "black": weight}}})
+
+
+@pytest.mark.parametrize(
+    ("event", "where"),
+    [
+        ({"event_type": "lab_order", "parameters": {"panels": 5}}, "events[1].parameters.panels"),
+        ({"event_type": "lab_order", "parameters": {"panels": [5]}}, "events[1].parameters.panels[0]"),
+        ({"event_type": "encounter", "parameters": {"reason_code": 5}}, "events[1].parameters.reason_code"),
+        ({"event_type": "encounter", "timing": {"type": "relative", "to": "nothing"}}, "events[1].timing.to"),
+    ],
+)
+def test_an_event_that_cannot_be_is_told_beside_the_unknown_names_of_others(event: dict[str, Any], where: str) -> None:
+    others = {"id": "first", "event_type": "lab_order", "parameters": {"panels": ["unheard of"]}}
+    with pytest.raises(InvalidProfileError) as caught:
+        explain({"journeys": [{"id": "year", "duration_days": 365, "events": [others, {"id": "second", **event}]}]})
+    paths = [problem.path for problem in caught.value.problems]
+    assert sorted(paths) == ["$.journeys[0].events[0].parameters.panels[0]", f"$.journeys[0].{where}"]
+
+
+def test_what_is_no_event_is_told_where_another_counts_from_it() -> None:
+    events = [3, {"id": "visit", "event_type": "encounter", "timing": {"type": "relative", "to": "first", "days": 3}}]
+    with pytest.raises(InvalidProfileError, match=r"\$\.journeys\[0\]\.events\[0\]: this is an object"):
+        explain({"journeys": [{"id": "year", "duration_days": 365, "events": events}]})

@@ -9,14 +9,17 @@ from healthsim_mcp.exports import export_folder
 from healthsim_mcp.settings import Settings
 from server.calling import Caller
 
-ELSEWHERE = ["../elsewhere", "/", "a/../../b", "..", ".", "", "~/x/../../..", "a\x00b", "x" * 5_000]
+ELSEWHERE = ["../elsewhere", "/", "a/../../b", "..", ".", "", "~/x/../../..", "a\x00b", "x" * 300, "x" * 5_000]
+ELSEWHERE += ["a\nb", "\u200f"]
 
 
 def test_a_folder_elsewhere_is_refused_and_nothing_is_written(caller: Caller, workspace: Path) -> None:
     caller.answer("generate_cohort", condition="copd", count=5, seed=1, name="kept")
     before = sorted(workspace.parent.rglob("*"))
     for named in ELSEWHERE:
-        assert "$.directory" in caller.refusal("export_cohort", cohort_id="kept", directory=named)
+        refusal = caller.refusal("export_cohort", cohort_id="kept", directory=named)
+        assert "$.directory" in refusal
+        assert str(workspace.parent) not in refusal
     assert sorted(workspace.parent.rglob("*")) == before
 
 

@@ -22,6 +22,7 @@ from healthsim.skills import SkillLibrary
 from healthsim.spec import EventDefinition, JourneyDefinition, attributes_of, event_types
 from healthsim.spec.event_checks import type_problems
 from healthsim.spec.journey_bounds import last_day
+from healthsim.spec.journey_checks import journey_problems
 from healthsim.spec.predicates import comparisons_of
 from healthsim.spec.timing import OnResult
 
@@ -59,7 +60,9 @@ def planned_timelines(
     *,
     seed: int | None = None,
 ) -> Timelines:
-    """Plan journeys that people go through together; each is sound by itself.
+    """Plan journeys that people go through together.
+
+    Of one that is not sound by itself only names are looked up, and those of its sound events alone.
 
     Args:
         journeys: The journeys.
@@ -75,9 +78,11 @@ def planned_timelines(
     }
     events = {(journey.id, event.id): event for journey in journeys for event in journey.events}
     known = KnownConditions(conditions, library)
-    problems = list(_repeated(journeys))
+    own = list(_own_problems(journeys))
+    problems = [*_repeated(journeys), *own]
     for key, event in events.items():
         problems += (*known.problems(event, paths[key]), *_analyte_problems(event, paths[key]))
+    events = {key: event for key, event in events.items() if not _is_among(paths[key], own)}
     details, incomplete = _details(events, paths, library)
     problems += (*incomplete, *onset_problems(events, details, known, paths))
     if problems:
@@ -112,6 +117,15 @@ def _repeated(journeys: Sequence[JourneyDefinition]) -> Iterator[Problem]:
     for place, journey in enumerate(journeys):
         if journey.id in {earlier.id for earlier in journeys[:place]}:
             yield Problem(f"$.journeys[{place}].id", "another journey has this id", rendered(journey.id))
+
+
+def _own_problems(journeys: Sequence[JourneyDefinition]) -> Iterator[Problem]:
+    for place, journey in enumerate(journeys):
+        yield from journey_problems(journey, f"$.journeys[{place}]")
+
+
+def _is_among(path: str, problems: Sequence[Problem]) -> bool:
+    return any(problem.path == path or problem.path.startswith(f"{path}.") for problem in problems)
 
 
 def _analyte_problems(event: EventDefinition, path: str) -> Iterator[Problem]:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+_LARGEST = 101.0
+"""No share is larger, written as a percentage or not."""
+
 
 def as_shares(weights: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Turn weights that sum to about 1, or as percentages to about 100, into shares that sum to 1."""
@@ -23,4 +26,4 @@ def sums_to_one(total: float) -> bool:
 
 
 def _is_weight(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LARGEST

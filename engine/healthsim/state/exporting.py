@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from os import fsencode
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Literal
@@ -24,6 +25,8 @@ ExportFormat = Literal["parquet", "csv", "jsonl"]
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 _SPILL = ".spill"
+_LONGEST_PART = 255
+"""Bytes of the name of a file or folder; what file systems allow."""
 
 _FORMATS: Mapping[str, str] = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
@@ -155,7 +158,7 @@ def _readable(file: Path) -> Iterator[None]:
 @contextmanager
 def _built(directory: Path) -> Iterator[Path]:
     """Give a folder to fill that becomes the one asked for when all is well, and is gone otherwise."""
-    partial = directory.with_name(f".{directory.name}.{uuid4().hex}.partial")
+    partial = directory.with_name(f".{uuid4().hex}.partial")
     try:
         partial.mkdir(parents=True)
         yield partial
@@ -168,7 +171,7 @@ def _built(directory: Path) -> Iterator[Path]:
     except (OSError, duckdb.IOException) as error:
         rmtree(partial, ignore_errors=True)
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise StateError(f"{directory} cannot be written: {reason}") from error
+        raise StateError(f"the folder {directory.name} cannot be written: {reason}") from error
     except BaseException:
         rmtree(partial, ignore_errors=True)
         raise
@@ -190,11 +193,19 @@ def _format_problems(format_name: object) -> Iterator[Problem]:
         yield Problem("$.format", "no such format", rendered(format_name), near)
 
 
+def _reason(error: OSError | ValueError) -> str:
+    """Tell why a folder cannot be used, without its path."""
+    return (error.strerror if isinstance(error, OSError) else None) or "its name is no path"
+
+
 def _folder_problems(directory: Path) -> Iterator[Problem]:
     try:
+        if any(len(fsencode(part)) > _LONGEST_PART for part in directory.parts):
+            yield Problem("$.directory", f"its names have at most {_LONGEST_PART} bytes each", rendered(directory.name))
+            return
         is_taken = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     except (OSError, ValueError) as error:
-        yield Problem("$.directory", f"not a folder that can be used: {error}", rendered(str(directory)))
+        yield Problem("$.directory", f"not a folder that can be used: {_reason(error)}", rendered(directory.name))
         return
     if is_taken:
         message = "something is there already, and nothing is overwritten"

@@ -67,7 +67,7 @@ def run_query(
         with understood(tables, select), _interrupted(connection, timeout_seconds):
             page = connection.execute(f"SELECT * FROM ({select}\n) LIMIT {limit + 1:d} OFFSET {offset:d}")  # noqa: S608 - checked above
             described = page.description or []
-            rows = page.fetchall()
+            rows = _fetched(page)
         truncated = len(rows) > limit
         total = _counted(connection, select, deadline - monotonic()) if truncated or offset else len(rows)
     return QueryAnswer(
@@ -78,6 +78,13 @@ def run_query(
         truncated=truncated,
         next_offset=offset + limit if truncated else None,
     )
+
+
+def _fetched(page: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    try:
+        return page.fetchall()
+    except OverflowError as error:
+        raise refused("a value is too large to be told", None, "write CAST(... AS VARCHAR) around it") from error
 
 
 def _check_page(limit: int, offset: int) -> None:

@@ -17,7 +17,8 @@ _LONGEST_SQL = 20_000
 _TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})
 _REFUSED_FUNCTIONS = frozenset(
     {"current_setting", "getvariable", "getenv", "current_database", "current_schemas", "current_catalog", "nextval",
-     "currval", "in_search_path", "pg_get_viewdef", "query", "query_table", "write_log", "sleep_ms"}
+     "currval", "in_search_path", "pg_get_viewdef", "query", "query_table", "write_log", "sleep_ms",
+     "json_serialize_plan"}
 )  # fmt: skip
 _SYSTEM_RELATIONS = """
     SELECT view_name FROM duckdb_views() WHERE internal AND schema_name <> 'information_schema'
@@ -47,7 +48,7 @@ def checked_statement(connection: duckdb.DuckDBPyConnection, sql: str, tables: T
     with understood(tables, sql):
         (tree,) = connection.execute("SELECT json_serialize_sql($1)", [select]).fetchone() or ("{}",)
         system = {name for (name,) in connection.execute(_SYSTEM_RELATIONS).fetchall()}
-    parsed = json.loads(tree)
+    parsed = _read(tree)
     if parsed.get("error"):
         raise refused("only a plain SELECT is answered", str(parsed.get("error_message", ""))[:200])
     _check_names(parsed, tables, system)
@@ -107,6 +108,15 @@ def _without_end(sql: str) -> str:
             break
         end = offset
     return text[:end].decode()
+
+
+def _read(tree: str) -> dict[str, Any]:
+    try:
+        parsed: dict[str, Any] = json.loads(tree)
+    except RecursionError as error:
+        hint = "name its steps one after the other by WITH"
+        raise refused("the statement is nested too deeply", None, hint) from error
+    return parsed
 
 
 def _check_names(parsed: dict[str, Any], tables: Tables, system: set[str]) -> None:

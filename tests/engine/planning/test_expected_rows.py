@@ -37,6 +37,11 @@ PROFILES: Mapping[str, dict[str, Any]] = {
         }
     },
     "a year of a journey": {"clinical": {"primary_condition": "diabetes"}, "journeys": ["diabetic-year-one"]},
+    "seniors who all have one plan": {
+        "demographics": {"age": {"min": 65, "max": 80}},
+        "clinical": {"baseline": "none"},
+        "coverage": {"payer_mix": {"medicare": 1}, "plans": ["medicare-traditional"]},
+    },
     "seniors": {
         "demographics": {"age": {"min": 60, "max": 80}},
         "clinical": {"conditions": ["hypertension", "hyperlipidemia"]},

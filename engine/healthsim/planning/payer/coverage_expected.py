@@ -56,7 +56,7 @@ def expected_coverage(plan: Plan, coverage: CoveragePlan, ages: Floats) -> Expec
         course = _Course.of(coverage, payer)
         before = _Course.of(coverage, PRIVATE)
         for entry, turns_65, weight in _entries(coverage, ages * shares[:, payer], by_age=payer == MEDICARE):
-            had = coverage.before_medicare if turns_65 and entry > 0 else 0.0
+            had = coverage.before_medicare if turns_65 and entry > 0 and before.plans.any() else 0.0
             covered += weight * np.outer(course.there * (np.arange(months) >= entry), course.plans)
             covered += weight * had * np.outer(np.arange(months) < entry, before.plans)
             starts = float(course.there[entry] + course.starts[entry + 1 :].sum())
@@ -162,8 +162,10 @@ class _Course:
 
 
 def _plan_shares(coverage: CoveragePlan, payer: int) -> Floats:
-    """Give the share of a payer's members under each plan, shape `(plans,)`."""
+    """Give the share of a payer's members under each plan, shape `(plans,)`; nobody is under any where it has none."""
     row, points = max(payer, PRIVATE) - 1, (np.arange(_POINTS) + 0.5) / _POINTS
+    if not len(coverage.places[row]):
+        return np.zeros(len(coverage.messages.payer))
     which = coverage.places[row][coverage.choice.draw(points, np.full(_POINTS, row))]
     return np.bincount(which, minlength=len(coverage.messages.payer)) / _POINTS
 
