@@ -102,13 +102,13 @@ def _ordered(lines: Lines, may_repeat: Booleans) -> Lines:
     """
     claim = (lines.occasion << OCCASION_BITS) + lines.slot
     by_claim = np.argsort(claim, kind="stable")
-    same = _packed(*(part[by_claim] for part in (claim, lines.code, lines.modifier, lines.day)))
+    code = lines.code[by_claim]
+    same = _packed(claim[by_claim], code, lines.modifier[by_claim], lines.day[by_claim])
     # Lines are few a claim, so that those in the order of claims are all but sorted.
     order = np.argsort(same, kind="stable")
     is_again = np.zeros(len(same), np.bool_)
     is_again[order[1:]] = np.diff(same[order]) == 0
-    chosen = by_claim[~is_again | ~may_repeat[by_claim] | (lines.code[by_claim] < 0)]
-    return lines.chosen(chosen)
+    return lines.chosen(by_claim[~is_again | ~may_repeat[by_claim] | (code < 0)])
 
 
 def _packed(*parts: Ints) -> Ints:
